@@ -1,0 +1,62 @@
+import type { GrantKind } from './cache/token-slot.ts';
+import type { CredentialKind } from './config/settings.ts';
+import type { Credential, Exchangeable } from './credential.ts';
+import { HelperError } from './errors.ts';
+import { Secret } from './secret.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What ICR is shown: the user name tells it what the password is. */
+export interface Answer {
+  username: string;
+  secret: Secret;
+}
+
+type ProvideTokens = (credential: Exchangeable, grant: GrantKind) => Promise<Tokens>;
+
+/** Makes the kind of answer that is wanted from a credential; null if logged out. */
+export async function answerWith(
+  credential: Credential,
+  kind: CredentialKind,
+  provideTokens: ProvideTokens,
+): Promise<Answer | null> {
+  switch (credential.type) {
+    case 'none':
+      return null;
+    case 'ready':
+      return { username: credential.username, secret: await credential.reveal() };
+    case 'api-key':
+    case 'session':
+      return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
+  }
+}
+
+async function secretOf(
+  credential: Exchangeable,
+  kind: CredentialKind,
+  provideTokens: ProvideTokens,
+): Promise<Secret> {
+  switch (kind) {
+    case 'iambearer':
+      return new Secret((await provideTokens(credential, 'access-token')).accessToken);
+    case 'iamapikey':
+      if (credential.type === 'api-key') return credential.reveal();
+      throw new HelperError(
+        'settings',
+        'the credential kind is iamapikey, but a session is stored and no API key',
+        {
+          hint: 'set the kind to iambearer, or log in with an API key',
+        },
+      );
+    case 'iamrefresh':
+      if (credential.type === 'session') return credential.reveal();
+      // A session of its own for what is handed out: the registry redeems it, and may rotate it.
+      return refreshToken(await provideTokens(credential, 'session'));
+  }
+}
+
+function refreshToken({ refreshToken: token }: Tokens): Secret {
+  if (token !== undefined) return new Secret(token);
+  throw new HelperError('unreachable', 'IAM gave no refresh token', {
+    hint: 'set the credential kind to iambearer',
+  });
+}

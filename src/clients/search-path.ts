@@ -1,0 +1,54 @@
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import type { System } from '../system.ts';
+import { pathsOf } from './client-files.ts';
+
+/** The name under which clients start this program. */
+export const PROGRAM = 'docker-credential-icr';
+
+/** The first executable file of this name on PATH, or null. Relative folders do not count. */
+export function findOnPath(name: string, system: System): string | null {
+  const { join, isAbsolute, delimiter } = pathsOf(system);
+  const folders = (system.env['PATH'] ?? system.env['Path'] ?? '').split(delimiter);
+  const file = system.platform === 'win32' ? `${name}.exe` : name;
+  const places = folders.filter((folder) => isAbsolute(folder)).map((folder) => join(folder, file));
+  return places.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+export interface ProgramProblem {
+  message: string;
+  /** What to do, as an action. */
+  hint: string;
+}
+
+/** What keeps clients from starting this very program, if anything does. */
+export function checkProgram(programPath: string | undefined, system: System): ProgramProblem | null {
+  const found = findOnPath(PROGRAM, system);
+  if (!found) {
+    const hint = programPath
+      ? `put its folder on PATH, or link it: ln -s ${programPath} /usr/local/bin/${PROGRAM}`
+      : 'put the folder that holds it on PATH';
+    return { message: `clients cannot find ${PROGRAM} on PATH`, hint };
+  }
+  if (programPath === undefined || isSameFile(found, programPath)) return null;
+  return {
+    message: `clients will start ${found}, which is not this program (${programPath})`,
+    hint: `remove ${found}, or put this program's folder before its folder in PATH`,
+  };
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}

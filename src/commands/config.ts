@@ -1,0 +1,141 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
+import { checkProfileName } from '../config/profiles.ts';
+import { checkSettings, readSettings, type Settings } from '../config/settings.ts';
+import {
+  nearestOf,
+  parseSettingKey,
+  SETTING_NAMES,
+  type SettingPath,
+  unknownKeys,
+} from '../config/settings-schema.ts';
+import { HelperError } from '../errors.ts';
+import { explain } from '../explain.ts';
+import { makePrivateFolder, writePrivateFile } from '../files.ts';
+import { parseIssuer } from '../iam/endpoint.ts';
+import { parseRegistryHost } from '../registry-host.ts';
+import type { System } from '../system.ts';
+import { EXIT, type Run } from './command.ts';
+
+export const run: Run = async (input, { app, terminal }) => {
+  const [action = '', key, value] = input.arguments;
+  const { settingsFile: file } = app.paths;
+  if (action === 'path') {
+    terminal.print(file);
+    return EXIT.done;
+  }
+  const settings = readSettings(file);
+  for (const { key: unknown, nearest } of unknownKeys(settings)) {
+    terminal.warn(`${file}: nobody knows ${unknown}${nearest ? `, did you mean ${nearest}?` : ''}`);
+  }
+  switch (action) {
+    case 'list':
+      terminal.print(JSON.stringify(settings, null, 2));
+      return EXIT.done;
+    case 'get': {
+      const found = valueAt(settings, parsePath(key));
+      if (found === undefined) return EXIT.failed;
+      terminal.print(String(found));
+      return EXIT.done;
+    }
+    case 'set':
+      save(
+        withValue(settings, parsePath(key), checked(parsePath(key), required(value))),
+        file,
+        app.context.system,
+      );
+      return EXIT.done;
+    case 'unset':
+      save(withValue(settings, parsePath(key), undefined), file, app.context.system);
+      return EXIT.done;
+    default:
+      throw new HelperError('bad-input', `config does not know ${action}`, {
+        hint: 'use get, set, unset, list or path',
+      });
+  }
+};
+
+function parsePath(key: string | undefined): SettingPath {
+  if (key === undefined) throw new HelperError('bad-input', 'no setting is named', { hint: KEYS_HINT });
+  const path = parseSettingKey(key);
+  if (path) return path;
+  const nearest = nearestOf(key, SETTING_NAMES);
+  throw new HelperError('bad-input', `there is no setting ${key}`, {
+    hint: nearest ? `did you mean ${nearest}?` : KEYS_HINT,
+  });
+}
+
+const KEYS_HINT = `name one of ${SETTING_NAMES.join(', ')}`;
+
+function required(value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new HelperError('bad-input', 'no value is given', { hint: 'use config unset to remove a setting' });
+}
+
+/** What only shows later would be wrong: addresses, hosts, paths. */
+function checked(path: SettingPath, value: string): string {
+  const [group, member, property] = path;
+  if (group === 'iamEndpoint') parseIssuer(value, 'iamEndpoint');
+  if (group === 'registries' && !parseRegistryHost(member ?? '')) {
+    throw new HelperError('bad-input', `${member} is not a registry of IBM Cloud Container Registry`, {
+      hint: 'name one such as us.icr.io, or us.icr.io/namespace',
+    });
+  }
+  if (property === 'profile') checkProfileName(value, value);
+  if (property === 'keyFile' && !isAbsolute(value)) {
+    throw new HelperError('bad-input', `${value} is not an absolute path`, {
+      hint: 'write it out, ~ is not expanded',
+    });
+  }
+  return value;
+}
+
+type Members = Record<string, Record<string, unknown>>;
+
+function valueAt(settings: Settings, path: SettingPath): unknown {
+  const top = settings as Record<string, unknown>;
+  if (path.length === 1) return top[path[0]];
+  const [group, member, property] = path;
+  return (top[group] as Members | undefined)?.[member]?.[property];
+}
+
+/** A copy with one setting changed; a member or group with nothing left in it goes too. */
+function withValue(settings: Settings, path: SettingPath, value: string | undefined): object {
+  if (path.length === 1) return changed({ ...settings }, path[0], value);
+  const [group, member, property] = path;
+  const members = { ...((settings as Record<string, unknown>)[group] as Members | undefined) };
+  const entry = changed({ ...members[member] }, property, value);
+  const next = changed(members, member, Object.keys(entry).length > 0 ? entry : undefined);
+  return changed({ ...settings }, group, Object.keys(next).length > 0 ? next : undefined);
+}
+
+function changed(object: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
+  const { [key]: _, ...rest } = object;
+  return value === undefined ? rest : { ...object, [key]: value };
+}
+
+/** Through a link to the file that it stands for: dotfiles live elsewhere. */
+function save(settings: object, file: string, system: System): void {
+  refuseBadValues(settings);
+  makePrivateFolder(dirname(file), system);
+  writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+/** In the words of the settings file's own check, but nothing is wrong with the file. */
+function refuseBadValues(settings: object): void {
+  try {
+    checkSettings(settings, '');
+  } catch (error) {
+    throw new HelperError('bad-input', explain(error).message.replace(/^the settings file : /, ''), {
+      hint: 'nothing was changed',
+    });
+  }
+}
+
+function target(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}

@@ -1,0 +1,66 @@
+import type { StoreKind } from './config/settings.ts';
+import type { Secret } from './secret.ts';
+
+/** A long-lived secret or a finished answer, as a source found it. Secrets are read when needed. */
+export type Credential =
+  | ApiKeyCredential
+  | SessionCredential
+  | ReadyCredential
+  /** Logged out: an answer of its own, no other source is asked. */
+  | { type: 'none' };
+
+interface Issued {
+  /** Stands for this secret in the token cache: changes when the secret changes. May be secret. */
+  fingerprint: string;
+  /** Base URL of the IAM that the secret may be sent to. */
+  issuer: string;
+}
+
+/** What IAM makes tokens from. */
+export type Exchangeable = ApiKeyCredential | SessionCredential;
+
+/** An IAM API key of a user or a service ID. */
+export interface ApiKeyCredential extends Issued {
+  type: 'api-key';
+  reveal(): Promise<Secret>;
+  /** Where refresh tokens made from it are kept; absent for keys that we do not store. */
+  sessionPlace?: { store: StoreKind; name: string };
+}
+
+/** A refresh token that rotates: each use may replace it. */
+export interface SessionCredential extends Issued {
+  type: 'session';
+  reveal(): Promise<Secret>;
+  /** Keeps the successor, on disk when this returns. */
+  replace(refreshToken: Secret): Promise<void>;
+}
+
+/** Handed out as it was stored. */
+export interface ReadyCredential {
+  type: 'ready';
+  username: string;
+  reveal(): Promise<Secret>;
+}
+
+/** What a user name says about the secret that comes with it (IBM docs: Registry, "Authenticating"). */
+export type SecretKind =
+  | 'api-key'
+  | 'access-token'
+  | 'refresh-token'
+  | 'identity-token' // what ICR gave docker in exchange for a credential
+  | 'verbatim'; // Profile-<uuid> with a service ID's API key, and names we know nothing of
+
+export function secretKind(username: string): SecretKind {
+  switch (username) {
+    case 'iamapikey':
+      return 'api-key';
+    case 'iambearer':
+      return 'access-token';
+    case 'iamrefresh':
+      return 'refresh-token';
+    case '<token>':
+      return 'identity-token';
+    default:
+      return 'verbatim';
+  }
+}

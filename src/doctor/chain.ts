@@ -1,0 +1,88 @@
+import { type Credential, secretKind } from '../credential.ts';
+import { explain } from '../explain.ts';
+import { kindFor } from '../helper.ts';
+import type { RegistryHost } from '../registry-host.ts';
+import type { CredentialSource } from '../sources/source.ts';
+import { type Check, type DoctorContext, type Finding, failure, ok, warning } from './check.ts';
+
+/** Who answers for the registry, and what every source in the order says. */
+export const chain: Check = {
+  name: 'chain',
+  run: async (context) => {
+    const { app, host } = context;
+    const steps = await trace(app.sources, host);
+    const detail = steps.map(describeStep).join('\n');
+    return [{ ...describe(steps, context), detail }];
+  },
+};
+
+interface Step {
+  source: CredentialSource;
+  credential: Credential | null;
+  error?: unknown;
+  /** Asked although another one answers already. */
+  late: boolean;
+}
+
+async function trace(sources: readonly CredentialSource[], host: RegistryHost): Promise<Step[]> {
+  const steps: Step[] = [];
+  for (const source of sources) {
+    const late = steps.some(decides);
+    try {
+      steps.push({ source, credential: await source.find(host), late });
+    } catch (error) {
+      steps.push({ source, credential: null, error, late });
+    }
+  }
+  return steps;
+}
+
+function decides({ credential, error }: Step): boolean {
+  return credential !== null || error !== undefined;
+}
+
+function describeStep({ source, credential, error, late }: Step): string {
+  return `${source.name}: ${wordsFor(credential, error)}${late && (credential || error) ? ', comes later' : ''}`;
+}
+
+function wordsFor(credential: Credential | null, error: unknown): string {
+  if (error !== undefined) return `broken, ${explain(error).message}`;
+  switch (credential?.type) {
+    case undefined:
+      return 'nothing';
+    case 'none':
+      return 'logged out';
+    case 'api-key':
+      return 'an API key';
+    case 'session':
+      return 'a session (refresh token)';
+    case 'ready':
+      return `a password for user name ${credential.username}`;
+  }
+}
+
+function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding {
+  const first = steps.find(decides);
+  if (!first) {
+    return failure(`nothing answers for ${host.name}`, { hint: 'run docker-credential-icr login' });
+  }
+  const { source, credential, error } = first;
+  if (error !== undefined) {
+    const { message, hint } = explain(error);
+    return failure(`${source.name} is broken: ${message}`, hint === undefined ? {} : { hint });
+  }
+  if (credential === null || credential.type === 'none') {
+    return warning(`${host.name} is logged out: clients get no login for it`, {
+      hint: 'run docker-credential-icr login',
+    });
+  }
+  if (credential.type !== 'ready') {
+    return ok(`${source.name} answers for ${host.name}, as ${kindFor(host, app.context)}`);
+  }
+  const { username } = credential;
+  if (!['access-token', 'identity-token'].includes(secretKind(username)))
+    return ok(`${source.name} answers for ${host.name}, as ${username}`);
+  return warning(`${source.name} answers for ${host.name} as ${username}, and runs out`, {
+    hint: 'run docker-credential-icr login to make it last',
+  });
+}

@@ -1,0 +1,119 @@
+import type { Settings } from '../config/settings.ts';
+import { HelperError } from '../errors.ts';
+import type { Realm } from '../registry-host.ts';
+import type { System } from '../system.ts';
+
+/**
+ * Which IAM a secret may be sent to. Issuers are base URLs without a trailing slash:
+ * `https://iam.cloud.ibm.com`.
+ */
+const PRODUCTION = 'https://iam.cloud.ibm.com';
+const STAGING = 'https://iam.test.cloud.ibm.com';
+
+/** IBM's own names, private and regional ones included: `private.us-south.iam.cloud.ibm.com`. */
+const IBM_IAM = /^https:\/\/(?:private\.)?(?:[a-z0-9-]+\.)?iam\.(?:test\.)?cloud\.ibm\.com$/;
+
+const VARIABLE = 'IBMCLOUD_IAM_API_ENDPOINT';
+
+export interface EndpointContext {
+  system: System;
+  settings: Settings;
+}
+
+/**
+ * For a secret that was handed over for a registry. When it is stored: the settings, or IBM's IAM.
+ * From then on where it was verified; settings and environment count only from one of IBM's hosts to
+ * another, since docker compose before 2.40 lets a project's .env into our environment, and with it
+ * the place of the settings.
+ */
+export function issuerForStored(realm: Realm, context: EndpointContext, verifiedWith?: string): string {
+  const configured = issuerFromSettings(context.settings);
+  const usable = configured && realmOf(configured) === realm ? configured : undefined;
+  const home = verifiedWith ?? usable ?? (realm === 'staging' ? STAGING : PRODUCTION);
+  const named = usable ?? issuerFromVariable(context.system, { strict: false });
+  const sameFamily = named && IBM_IAM.test(named) && IBM_IAM.test(home) && realmOf(named) === realm;
+  return sameFamily ? named : home;
+}
+
+/**
+ * For a secret from the environment: the variable, the settings, or IBM's IAM. Null where that
+ * IAM does not know the registry's users. `fromFile`: the environment only names the file, so that
+ * who controls the environment has not yet got the secret; it goes to IBM or where the settings say.
+ */
+export function issuerForEnvironment(
+  realm: Realm,
+  context: EndpointContext,
+  fromFile: boolean,
+): string | null {
+  const named = issuerFromVariable(context.system, { strict: true });
+  const configured = issuerFromSettings(context.settings);
+  if (named && fromFile && !IBM_IAM.test(named) && named !== configured) {
+    throw new HelperError(
+      'bad-input',
+      `${VARIABLE} names ${named}, which is not IBM's: no key file is sent there`,
+      {
+        hint: 'put iamEndpoint into the settings file if that is where the key belongs',
+      },
+    );
+  }
+  const issuer = named ?? configured ?? PRODUCTION;
+  if (fromFile) requireKeyFileIssuer(issuer);
+  return realmOf(issuer) === realm ? issuer : null;
+}
+
+/**
+ * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
+ * settings: what is in a key file goes to IBM, or stays on this machine.
+ */
+export function requireKeyFileIssuer(issuer: string): void {
+  if (IBM_IAM.test(issuer) || isLoopback(new URL(issuer).hostname)) return;
+  throw new HelperError('bad-input', `${issuer} is not IBM's: no key file is sent there`, {
+    hint: 'log in with the key, or give it in ICR_API_KEY',
+  });
+}
+
+function issuerFromSettings(settings: Settings): string | undefined {
+  return settings.iamEndpoint === undefined
+    ? undefined
+    : parseIssuer(settings.iamEndpoint, 'iamEndpoint in the settings');
+}
+
+function issuerFromVariable(system: System, options: { strict: boolean }): string | undefined {
+  const value = system.env[VARIABLE];
+  if (!value) return undefined;
+  try {
+    return parseIssuer(value, VARIABLE);
+  } catch (error) {
+    if (options.strict) throw error;
+    return undefined;
+  }
+}
+
+/** Whose users an IAM knows. */
+export function realmOf(issuer: string): Realm {
+  return /(?:^|\.)iam\.test\.cloud\.ibm\.com$/.test(new URL(issuer).hostname) ? 'staging' : 'production';
+}
+
+/** Tools give the base URL, or the token URL itself (IBM's SDKs strip the path too). */
+export function parseIssuer(value: string, where: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const problem = url === null ? 'is not a URL' : problemOf(url);
+  if (url === null || problem) {
+    throw new HelperError('bad-input', `${where} ${problem}`, {
+      hint: `set it to a URL such as ${PRODUCTION}`,
+    });
+  }
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/identity(?:\/token)?$/, '');
+  return `${url.origin}${path}`;
+}
+
+function problemOf(url: URL): string | null {
+  if (url.username || url.password || url.search || url.hash) return 'holds more than scheme, host and path';
+  if (url.protocol === 'https:') return null;
+  return url.protocol === 'http:' && isLoopback(url.hostname) ? null : 'does not begin with https://';
+}
+
+/** Literal addresses only: a name can be pointed elsewhere. */
+function isLoopback(hostname: string): boolean {
+  return hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,71 @@
+import { HelperError } from '../errors.ts';
+import type { HttpResponse } from '../http.ts';
+import type { Grant } from './grants.ts';
+
+/** What the person can do, by IBM's error code (IBM docs and published error bodies). */
+const HINTS: Record<string, string> = {
+  BXNIM0415E: 'the key was deleted or mistyped: create one with ibmcloud iam api-key-create and log in again',
+  BXNIM0462E:
+    'enable the key again in the IBM Cloud console (Manage, Access (IAM), API keys), or log in with another',
+  BXNIM0408E: 'log in again',
+  BXNIM0439E: 'log in again',
+  BXNIM0410E: 'the user has left the account or was never active: log in as another',
+  BXNIM0436E: 'ask the owner of the account to lift the suspension, or log in as another user',
+};
+
+/** IAM's no as an error: its code, its message, its request id, and what to do. */
+export function rejection(response: HttpResponse, issuer: string, grant: Grant): HelperError {
+  const host = new URL(issuer).host;
+  const body = parseError(response.body);
+  if (!body) return notIam(response, host);
+  const id = body.requestId ? `, request id ${clip(body.requestId, 100)}` : '';
+  const message = `${clip(body.message, 300)} (${clip(body.code, 40)}${id})`.replaceAll(
+    grant.secret.reveal(),
+    '[secret]',
+  );
+  const hint = HINTS[body.code];
+  if (response.status === 429 || response.status >= 500) {
+    return new HelperError('unreachable', `IAM at ${host} fails with HTTP ${response.status}: ${message}`, {
+      hint: hint ?? 'try again in a minute',
+    });
+  }
+  return new HelperError(
+    'rejected',
+    `IAM at ${host} refuses the ${grant.shows}: ${message}`,
+    hint ? { hint } : {},
+  );
+}
+
+/** No error body of IBM's: a proxy, a portal, a gateway. Nothing of it is quoted. */
+function notIam(response: HttpResponse, host: string): HelperError {
+  if (response.status === 429) {
+    return new HelperError('unreachable', `IAM at ${host} has too many requests (HTTP 429)`, {
+      hint: 'try again in a minute',
+    });
+  }
+  return new HelperError('unreachable', `${host} answered HTTP ${response.status}, but not as IAM does`, {
+    hint: 'check for a proxy or captive portal in between, or try again in a minute',
+  });
+}
+
+interface ErrorBody {
+  code: string;
+  message: string;
+  requestId?: string;
+}
+
+function parseError(body: string): ErrorBody | null {
+  try {
+    const { errorCode, errorMessage, context } = JSON.parse(body);
+    if (typeof errorCode !== 'string') return null;
+    const message = typeof errorMessage === 'string' ? errorMessage : 'no message';
+    const requestId = context?.requestId;
+    return { code: errorCode, message, ...(typeof requestId === 'string' && { requestId }) };
+  } catch {
+    return null;
+  }
+}
+
+function clip(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

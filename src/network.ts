@@ -1,0 +1,31 @@
+import { createHttp } from './http.ts';
+import { loadTransport } from './http-transport.ts';
+import { requestTokens } from './iam/client.ts';
+import type { Grant } from './iam/grants.ts';
+import { revokeSession } from './iam/revocation.ts';
+import { identifySession as identify } from './icr/session-identity.ts';
+import type { RegistryHost } from './registry-host.ts';
+import type { Secret } from './secret.ts';
+import type { Tokens } from './tokens.ts';
+import { NAME, VERSION } from './version.ts';
+
+/** Everything that talks to a service, put together; loaded when the cache has no answer. */
+const http = createHttp(loadTransport);
+
+export function exchange(grant: Grant, issuer: string): Promise<Tokens> {
+  return requestTokens(grant, issuer, {
+    http,
+    now: Date.now,
+    random: Math.random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    userAgent: `${NAME}/${VERSION}`,
+  });
+}
+
+export function identifySession(session: Secret, host: RegistryHost): Promise<string | null> {
+  return identify(session, host, http);
+}
+
+export function revoke(refreshToken: Secret, issuer: string): Promise<void> {
+  return revokeSession(refreshToken, issuer, http);
+}

@@ -1,0 +1,19 @@
+/** The outside world as the rest of the program sees it; tests hand in another one. */
+export interface System {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  readonly ppid: number;
+  /** Effective user id; -1 where the system has none (Windows). */
+  readonly euid: number;
+  /** The home folder that the system has on file for this user, for where HOME is not set. */
+  accountHome(): string | null;
+  /** Wall clock, milliseconds since 1970. */
+  now(): number;
+  /** When this process began, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The program's own file, as it was started. */
+  readonly programPath: string;
+  /** One line for the person who started the client; never a secret. */
+  warn(line: string): void;
+}

@@ -1,0 +1,83 @@
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SETTINGS_SCHEMA } from '../../src/config/settings-schema.ts';
+import { runHelper } from '../support/executable.ts';
+import { makeHome } from '../support/test-home.ts';
+
+const config = (env: Record<string, string>, ...args: string[]) => runHelper(['config', ...args], { env });
+
+describe('config', () => {
+  it('sets, gets, lists and unsets, and leaves nothing empty behind', async () => {
+    const { env } = makeHome();
+    const path = (await config(env, 'path')).stdout.trim();
+    for (const [key, value] of [
+      ['credentialKind', 'iamrefresh'],
+      ['registries.us.icr.io.profile', 'work'],
+      ['registries.us.icr.io/team.credentialKind', 'iamapikey'],
+      ['profiles.work.keyFile', '/run/secrets/key'],
+    ] as const) {
+      expect(await config(env, 'set', key, value)).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(await config(env, 'get', key)).toEqual({ code: 0, stdout: `${value}\n`, stderr: '' });
+    }
+    expect(JSON.parse((await config(env, 'list')).stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      credentialKind: 'iamrefresh',
+      registries: { 'us.icr.io': { profile: 'work' }, 'us.icr.io/team': { credentialKind: 'iamapikey' } },
+      profiles: { work: { keyFile: '/run/secrets/key' } },
+    });
+    await config(env, 'unset', 'registries.us.icr.io.profile');
+    await config(env, 'unset', 'registries.us.icr.io/team.credentialKind');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).not.toHaveProperty('registries');
+    expect(await config(env, 'get', 'store')).toEqual({ code: 1, stdout: '', stderr: '' });
+  });
+
+  it.each([
+    [['set', 'credentialKnd', 'iambearer'], 'did you mean credentialKind?'],
+    [['set', 'credentialKind', 'bearer'], 'not one of iambearer, iamapikey, iamrefresh'],
+    [['set', 'credentialKind'], 'no value is given'],
+    [['set', 'registries', 'x'], 'there is no setting registries'],
+    [['set', 'iamEndpoint', 'notaurl'], 'iamEndpoint is not a URL'],
+    [['set', 'registries.us.icr.oi.profile', 'work'], 'us.icr.oi is not a registry'],
+    [['set', 'profiles.work.keyFile', '~/key'], 'is not an absolute path'],
+    [['get'], 'no setting is named'],
+    [['frob', 'store'], 'use get, set, unset, list or path'],
+  ])('%j: %s', async (args, problem) => {
+    const { env } = makeHome();
+    expect(await config(env, ...args)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(problem),
+    });
+  });
+
+  it('reports what nobody knows, with the nearest name, and works all the same', async () => {
+    const home = makeHome();
+    home.configure({
+      credentialKnd: 'iambearer',
+      registries: { 'us.icr.io': { profil: 'x' } },
+      something: 1,
+    });
+    const run = await config(home.env, 'list');
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain('nobody knows credentialKnd, did you mean credentialKind?');
+    expect(run.stderr).toContain('nobody knows registries.us.icr.io.profil, did you mean profile?');
+    expect(run.stderr).toMatch(/nobody knows something\n/);
+  });
+
+  it('writes through a link', async () => {
+    const { env, folder } = makeHome();
+    const path = (await config(env, 'path')).stdout.trim();
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(join(folder, 'dotfile.json'), '{}');
+    symlinkSync(join(folder, 'dotfile.json'), path);
+    await config(env, 'set', 'store', 'file');
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(join(folder, 'dotfile.json'), 'utf8'))).toEqual({ store: 'file' });
+  });
+});
+
+it('the published schema is the one that the program knows', () => {
+  const published = readFileSync(new URL('../../docs/settings.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(published)).toEqual(SETTINGS_SCHEMA);
+});

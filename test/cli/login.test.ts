@@ -1,0 +1,270 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { claimsOf } from '../support/claims.ts';
+import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
+import { addUser, startLocalIam } from '../support/local-iam.ts';
+import { typeAt } from '../support/typing.ts';
+
+const whoAnswers = async (env: Record<string, string>, server: string) => {
+  const answer = credentialsOf(await helperOf(env).get(server));
+  return answer && claimsOf(answer.Secret)['iam_id'];
+};
+
+describe('login', () => {
+  it('takes the key from stdin, checks it, says whose it is, and serves every ICR host with that one exchange', async () => {
+    const { iam, env, apiKey } = await startLocalIam();
+    const run = await runHelper(['login', '--apikey-stdin'], { env, input: `${apiKey}\n` });
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toMatch(/^Logged in as anna@example.com, user of account \w+ \(IBMid-anna\)\n/);
+    expect(run.stdout + run.stderr).not.toContain(apiKey);
+    for (const server of ['us.icr.io', 'private.de.icr.io', 'icr.io', 'zz9.icr.io']) {
+      expect(await whoAnswers(env, server)).toBe('IBMid-anna');
+    }
+    expect(iam.tokenRequests()).toBe(1);
+    expect(JSON.parse((await helperOf(env).list()).stdout)).toMatchObject({
+      'us.icr.io': 'iamapikey',
+      'private.jp2.icr.io': 'iamapikey',
+    });
+  });
+
+  it('asks at the terminal without showing what is typed', async () => {
+    const { env, home, apiKey } = await startLocalIam();
+    const dialogue = [
+      ['IBM Cloud API key: ', `${apiKey}\r`],
+      ['Configure the clients', 'n\r'],
+    ] as const;
+    const run = await typeAt(`${EXECUTABLE} login`, dialogue, { ...env, TERM: 'xterm' });
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Logged in') });
+    expect(run.stdout).not.toContain(apiKey);
+    expect(existsSync(join(home.folder, '.docker'))).toBe(false);
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+  });
+
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s at the prompt leaves nothing behind', async (_, key) => {
+    const { env, home } = await startLocalIam();
+    const run = await typeAt(`${EXECUTABLE} login`, [['IBM Cloud API key: ', key]], {
+      ...env,
+      TERM: 'xterm',
+    });
+    expect(run.code).toBe(130);
+    expect(existsSync(home.dataFolder)).toBe(false);
+  });
+
+  it.each(['plain', 'JSON'])('takes it from a file, %s', async (form) => {
+    const { env, home, apiKey } = await startLocalIam();
+    const file = join(home.folder, 'key');
+    writeFileSync(file, form === 'plain' ? `${apiKey}\n` : JSON.stringify({ name: 'n', apikey: apiKey }), {
+      mode: 0o600,
+    });
+    expect((await runHelper(['login', '--apikey-file', file], { env })).code).toBe(0);
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+  });
+
+  it.each([
+    [
+      'a key that IAM does not know',
+      ['--apikey-stdin'],
+      'x'.repeat(44),
+      'Provided API key could not be found',
+    ],
+    ['no key', ['--apikey-stdin'], '', 'does not hold an IBM Cloud API key'],
+    ['a key as argument', ['k'.repeat(44)], '', 'does not belong on the command line'],
+    [
+      'a foreign registry',
+      ['--apikey-stdin', '--registry', 'docker.io'],
+      'x'.repeat(44),
+      'is not a registry of IBM Cloud',
+    ],
+    ['a bad profile', ['--apikey-stdin', '--profile', '../x'], 'x'.repeat(44), 'is not a name of a profile'],
+    ['no terminal', [], '', 'there is no terminal to ask at'],
+  ])('%s: an error with a hint, and nothing is stored', async (_, args, input, problem) => {
+    const { env, home } = await startLocalIam();
+    const run = await runHelper(['login', ...args], { env, input });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(run.stderr).toMatch(/^error: .*\nhint: .*\n$/);
+    expect(run.stderr).not.toContain('kkkk');
+    expect(existsSync(home.dataFolder)).toBe(false);
+  });
+
+  it('an unknown option is exit code 2', async () => {
+    const { env } = await startLocalIam();
+    expect(await runHelper(['login', '--apikey-sdin'], { env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--apikey-stdin'),
+    });
+  });
+
+  it('for a registry, a namespace, a profile: the most precise one answers', async () => {
+    const { iam, url, env, home, apiKey } = await startLocalIam();
+    const login = async (name: string, ...args: string[]) => {
+      const input = iam.addApiKey(addUser(iam, name));
+      expect(await runHelper(['login', '--apikey-stdin', ...args], { env, input })).toMatchObject({
+        code: 0,
+      });
+    };
+    expect(await runHelper(['login', '--apikey-stdin'], { env, input: apiKey })).toMatchObject({ code: 0 });
+    await login('berta', '--registry', 'us.icr.io');
+    await login('carla', '--registry', 'us.icr.io/team');
+    await login('dora', '--profile', 'work');
+    home.configure({
+      iamEndpoint: url,
+      registries: { 'de.icr.io': { profile: 'work' }, 'uk.icr.io/team': { profile: 'work' } },
+    });
+    for (const [server, owner] of [
+      ['jp.icr.io', 'anna'],
+      ['us.icr.io', 'berta'],
+      ['us.icr.io/team/app', 'carla'],
+      ['us.icr.io/team', 'carla'],
+      ['us.icr.io/teams/app', 'berta'],
+      ['de.icr.io', 'dora'],
+      ['uk.icr.io', 'anna'],
+      ['uk.icr.io/team/app', 'dora'],
+    ] as const) {
+      expect([server, await whoAnswers(env, server)]).toEqual([server, `IBMid-${owner}`]);
+    }
+    expect(await whoAnswers({ ...env, ICR_PROFILE: 'work' }, 'us.icr.io')).toBe('IBMid-dora');
+    const missing = await helperOf({ ...env, ICR_PROFILE: 'nobody' }).get('us.icr.io');
+    expect(missing).toMatchObject({ code: 1, stdout: expect.stringContaining('login --profile nobody') });
+  });
+
+  it('serves again what was logged out', async () => {
+    const { env, apiKey } = await startLocalIam();
+    await helperOf(env).erase('us.icr.io');
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+    await helperOf(env).erase('us.icr.io');
+    expect(await whoAnswers(env, 'us.icr.io')).toBeNull();
+    expect(await whoAnswers(env, 'de.icr.io')).toBe('IBMid-anna');
+    expect(JSON.parse((await helperOf(env).list()).stdout)).not.toHaveProperty('us.icr.io');
+  });
+
+  it('says that a variable goes before it', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const run = await runHelper(['login', '--apikey-stdin'], {
+      env: { ...env, ICR_API_KEY: 'x'.repeat(44) },
+      input: apiKey,
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('ICR_API_KEY is set and goes before this login'),
+    });
+  });
+});
+
+describe('logout', () => {
+  it('deletes secret and tokens, and says so', async () => {
+    const { env, home, apiKey } = await startLocalIam();
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    const run = await runHelper(['logout'], { env });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Deleted the login iamapikey of the profile default'),
+    });
+    expect(run.stdout).toContain('live on until they expire');
+    expect(await whoAnswers(env, 'us.icr.io')).toBeNull();
+    const { readdirSync } = await import('node:fs');
+    expect(readdirSync(join(home.dataFolder, 'secrets'))).toEqual([]);
+    expect(readdirSync(home.cacheFolder).filter((name) => name.endsWith('.token'))).toEqual([]);
+    expect(await runHelper(['logout'], { env })).toMatchObject({
+      code: 0,
+      stdout: 'There was no login to delete\n',
+    });
+  });
+
+  it('--all leaves no login and no key', async () => {
+    const { env, home, apiKey } = await startLocalIam();
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    await helperOf(env).store('us.icr.io', 'iamapikey', apiKey);
+    await helperOf(env).store('r.example', 'anna', 'secret');
+    expect(await runHelper(['logout', '--all'], { env })).toMatchObject({ code: 0 });
+    expect(await helperOf(env).list()).toMatchObject({ stdout: '{}\n' });
+    expect(existsSync(join(home.folder, '.local/state/docker-credential-icr/store-key'))).toBe(false);
+    expect(existsSync(join(home.cacheFolder, 'key'))).toBe(false);
+  });
+
+  it('ends a session at IAM', async () => {
+    const { iam, env, apiKey } = await startLocalIam();
+    const given = helperOf({ ...env, ICR_API_KEY: apiKey, ICR_CREDENTIAL_KIND: 'iamrefresh' });
+    const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
+    await helperOf(env).store('us.icr.io', 'iamrefresh', session);
+    expect(await runHelper(['logout', '--registry', 'us.icr.io'], { env })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(iam.exchanges.at(-1)).toMatchObject({ path: '/identity/revoke', status: 200 });
+    await helperOf(env).store('us.icr.io', 'iamrefresh', session);
+    expect(await helperOf(env).get('us.icr.io')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('status', () => {
+  it('says who answers, what comes later, and where things lie, without asking anybody or showing a secret', async () => {
+    const { iam, env, home, apiKey } = await startLocalIam();
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    await helperOf(env).store('us.icr.io', 'somebody', 'a secret word');
+    await helperOf(env).store('r.example', 'anna', 'a secret word');
+    iam.reset();
+    const variables = { ...env, IBMCLOUD_API_KEY: 'x'.repeat(44) };
+    const run = await runHelper(['status', '--json'], { env: variables });
+    const report = JSON.parse(run.stdout);
+    const byName = Object.fromEntries(
+      report.registries.map((status: { registry: string }) => [status.registry, status]),
+    );
+    expect(byName['us.icr.io']).toMatchObject({
+      source: 'the stored login',
+      kind: 'as stored',
+      username: 'somebody',
+      shadowed: ['the profile', 'the environment (IBMCLOUD_API_KEY)'],
+    });
+    expect(byName['de.icr.io']).toMatchObject({
+      source: 'the profile',
+      kind: 'iambearer',
+      identity: { kind: 'user', name: 'anna@example.com', iamId: 'IBMid-anna' },
+      cachedUntil: expect.stringMatching(/^\d{4}-/),
+    });
+    expect(report.others).toEqual(['r.example']);
+    expect(report.places).toMatchObject({ records: home.dataFolder, cache: home.cacheFolder });
+    const text = await runHelper(['status'], { env: variables });
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    for (const secret of [apiKey, 'a secret word', 'x'.repeat(44), 'eyJ'])
+      expect(run.stdout + text.stdout).not.toContain(secret);
+    expect(iam.exchanges).toEqual([]);
+  });
+
+  it('names what is broken', async () => {
+    const { env } = await startLocalIam();
+    const run = await runHelper(['status', 'us.icr.io', 'docker.io'], {
+      env: { ...env, ICR_API_KEY_FILE: '/nonexistent' },
+    });
+    expect(run.stdout).toContain(
+      'us.icr.io: the environment (ICR_API_KEY) is broken: ICR_API_KEY_FILE names /nonexistent',
+    );
+    expect(run.stdout).toContain('docker.io: not an ICR host');
+  });
+});
+
+describe('what newcomers stumbled over', () => {
+  it('a logout of a registry says that nothing answers; --all leaves nothing that does so', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const out = await runHelper(['logout', '--registry', 'us.icr.io'], { env });
+    expect(out.stdout).toContain('Nothing answers for us.icr.io until the next login');
+    const ambient = { ...env, IBMCLOUD_API_KEY: apiKey };
+    expect(await whoAnswers(ambient, 'us.icr.io')).toBeNull();
+    await runHelper(['logout', '--all'], { env });
+    expect(await whoAnswers(ambient, 'us.icr.io')).toBe('IBMid-anna');
+  });
+
+  it('a key given as --apikey=KEY is refused and not repeated', async () => {
+    const { env } = await startLocalIam();
+    const run = await runHelper(['login', `--apikey=${'k'.repeat(44)}`], { env });
+    expect(run).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('does not belong on the command line'),
+    });
+    expect(run.stdout + run.stderr).not.toContain('kkkk');
+  });
+});

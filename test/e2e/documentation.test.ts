@@ -1,0 +1,88 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientHome, makeClientHome } from '../support/client-home.ts';
+import { type Cloud, startCloud } from '../support/cloud.ts';
+import { credentialsOf, helperOf } from '../support/executable.ts';
+import { succeed } from '../support/processes.ts';
+
+/** The commands of the documentation, run as they stand, one document after the other. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const documents = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs', '.md')];
+
+let cloud: Cloud;
+let home: ClientHome;
+let apiKey: string;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
+  cloud.icr.allow(anna, 'ns', 'manager');
+  apiKey = cloud.iam.addApiKey(anna);
+});
+afterAll(() => cloud?.stop());
+afterEach(() => home?.cleanUp());
+
+function filesBelow(folder: string, ending: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+}
+
+function commandsOf(document: string): string {
+  const blocks = readFileSync(join(root, document), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm);
+  return [...blocks].map(([, block]) => block).join('');
+}
+
+/**
+ * npm itself is run by CI and by test/cli; here a stand-in holds what is shown against package.json.
+ */
+function standIn(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'npm'),
+    `#!/bin/sh\ncase "$1" in ci|test) exit 0;; run) grep -q "\\"$2\\":" ${join(root, 'package.json')};; *) exit 1;; esac\n`,
+  );
+  chmodSync(join(folder, 'npm'), 0o755);
+}
+
+describe.each(documents.filter((document) => commandsOf(document) !== ''))('%s', (document) => {
+  it('shows commands that work', async () => {
+    home = await makeClientHome({ caFile: cloud.caFile });
+    standIn(join(home.folder, 'bin'));
+    const env = { ...home.env, PATH: `${home.folder}/.local/bin:${home.folder}/bin:${home.env['PATH']}` };
+    await succeed('/bin/bash', ['-euo', 'pipefail', '-c', commandsOf(document)], {
+      env,
+      cwd: root,
+      input: `${apiKey}\n`,
+    });
+    if (document !== 'README.md') return;
+    expect(existsSync(join(home.folder, '.local/bin/docker-credential-icr'))).toBe(true);
+    // It ends with a logout; what it showed before did reach IAM's keys.
+    expect(credentialsOf(await helperOf(home.env).get('us.icr.io'))).toBeNull();
+    expect(cloud.iam.tokenRequests('apikey')).toBeGreaterThan(0);
+  });
+});
+
+it('names only files and variables that exist', () => {
+  const source = [...filesBelow('src', '.ts'), ...filesBelow('scripts', '')]
+    .filter((file) => /\.(?:ts|mjs|sh)$/.test(file))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join();
+  for (const document of documents) {
+    const text = readFileSync(join(root, document), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\(([^)#]+)\)/g)) {
+      if (!link.startsWith('http'))
+        expect([document, link, existsSync(join(root, document, '..', link))]).toEqual([
+          document,
+          link,
+          true,
+        ]);
+    }
+    for (const [name] of text.matchAll(/\bICR_(?!TEST)[A-Z_]+\b/g))
+      expect([document, name, source.includes(name)]).toEqual([document, name, true]);
+    for (const [, file = ''] of text.matchAll(/`((?:src|test|scripts)\/[\w./-]+)`/g)) {
+      expect([document, file, existsSync(join(root, file))]).toEqual([document, file, true]);
+    }
+  }
+});

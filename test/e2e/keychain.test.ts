@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { credentialsOf, helperOf } from '../support/executable.ts';
+import { type Keyring, startKeyring } from '../support/keyring.ts';
+import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
+
+/** The real Secret Service: GNOME's keyring on a D-Bus session bus of its own. */
+let keyring: Keyring;
+let local: LocalIam;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  local = await startLocalIam();
+  keyring = await startKeyring({ folder: local.home.folder });
+  env = { ...local.env, DBUS_SESSION_BUS_ADDRESS: keyring.address };
+});
+afterEach(() => keyring?.stop());
+
+const withoutBus = () => local.env;
+const asKey = (variables: Record<string, string>) =>
+  helperOf({ ...variables, ICR_CREDENTIAL_KIND: 'iamapikey' });
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('a key in the keychain', () => {
+  it('is stored, listed, used and erased there, without a word, and in no file of ours', async () => {
+    const helper = helperOf(env);
+    expect(await helper.store('us.icr.io', 'iamapikey', local.apiKey)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(JSON.parse((await helper.list()).stdout)).toEqual({ 'us.icr.io': 'iamapikey' });
+    expect(credentialsOf(await asKey(env).get('us.icr.io'))?.Secret).toBe(local.apiKey);
+    expect(credentialsOf(await helper.get('us.icr.io'))?.Username).toBe('iambearer');
+    expect(filesBelow(local.home.dataFolder).filter((file) => file.includes('/secrets/'))).toEqual([]);
+    const keyringFile = filesBelow(join(local.home.folder, '.local/share/keyrings')).map((file) =>
+      readFileSync(file, 'latin1'),
+    );
+    expect(keyringFile.join()).not.toContain(local.apiKey);
+    await helper.erase('us.icr.io');
+    expect(credentialsOf(await helper.get('us.icr.io'))).toBeNull();
+  });
+
+  it('is not asked for while a token is fresh', async () => {
+    const helper = helperOf(env);
+    await helper.store('us.icr.io', 'iamapikey', local.apiKey);
+    const first = credentialsOf(await helper.get('us.icr.io'));
+    expect(credentialsOf(await helperOf(withoutBus()).get('us.icr.io'))).toEqual(first);
+  });
+
+  it('may be longer than Windows allows: sealed in a file, its key in the keychain', async () => {
+    const helper = helperOf(env);
+    const secret = 'x'.repeat(6000);
+    await helper.store('r.example', 'anna', secret);
+    expect(credentialsOf(await helper.get('r.example'))?.Secret).toBe(secret);
+    const sealed = filesBelow(join(local.home.dataFolder, 'secrets'));
+    expect(sealed).toHaveLength(1);
+    expect(readFileSync(sealed[0] ?? '', 'latin1')).not.toContain('xxxx');
+    await helper.store('r.example', 'anna', 'short');
+    expect(credentialsOf(await helper.get('r.example'))?.Secret).toBe('short');
+    expect(filesBelow(join(local.home.dataFolder, 'secrets'))).toEqual([]);
+  });
+
+  it('serves 40 at once', async () => {
+    await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
+    const runs = await Promise.all(Array.from({ length: 40 }, () => asKey(env).get('us.icr.io')));
+    expect(new Set(runs.map((run) => credentialsOf(run)?.Secret))).toEqual(new Set([local.apiKey]));
+  });
+
+  it('takes 20 logins at once and keeps one of them whole', async () => {
+    const helper = helperOf(env);
+    const names = Array.from({ length: 20 }, (_, index) => `user${index}`);
+    const runs = await Promise.all(names.map((name) => helper.store('r.example', name, `secret of ${name}`)));
+    expect(runs.map(({ code }) => code)).toEqual(names.map(() => 0));
+    const kept = credentialsOf(await helper.get('r.example'));
+    expect(kept?.Secret).toBe(`secret of ${kept?.Username}`);
+  });
+});
+
+describe('a keychain that cannot be reached while the record says the secret is there', () => {
+  beforeEach(async () => {
+    await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
+  });
+
+  it.each([
+    ['no bus in this session', async () => withoutBus()],
+    ['a bus that is gone', async () => ({ ...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' })],
+    [
+      'a locked keyring',
+      async () => {
+        await keyring.lock();
+        return env;
+      },
+    ],
+    ['another keyring', async () => ({ ...env, DBUS_SESSION_BUS_ADDRESS: await startOther() })],
+  ])('%s: an error that says so, never not-found', async (_, reach) => {
+    const variables = await reach();
+    for (const helper of [helperOf(variables), asKey(variables)]) {
+      const run = await helper.get('us.icr.io');
+      expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('keychain') });
+      expect(run.stderr).toBe(run.stdout);
+    }
+  });
+
+  it('a bus that accepts and never answers: a line within the deadline', async () => {
+    const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: await startSilentBus() }).get('us.icr.io');
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('no answer within 3 s') });
+  });
+
+  it('comes back when the keyring is unlocked', async () => {
+    await keyring.lock();
+    expect((await asKey(env).get('us.icr.io')).code).toBe(1);
+    await keyring.unlock();
+    expect(credentialsOf(await asKey(env).get('us.icr.io'))?.Secret).toBe(local.apiKey);
+  });
+
+  it('an erase that cannot reach it says what is left, answers no more, and a later one finishes', async () => {
+    const failed = await helperOf(withoutBus()).erase('us.icr.io');
+    expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('is still in the keychain') });
+    expect(credentialsOf(await helperOf(env).get('us.icr.io'))).toBeNull();
+    expect(await helperOf(env).erase('us.icr.io')).toMatchObject({ code: 0 });
+    await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
+  });
+
+  it('new logins do not go elsewhere', async () => {
+    const run = await helperOf(withoutBus()).store('de.icr.io', 'iamapikey', local.apiKey);
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('keychain') });
+    expect(credentialsOf(await helperOf(env).get('de.icr.io'))).toBeNull();
+  });
+
+  it('the way out that the message names works, and the old secret goes as soon as it can', async () => {
+    local.home.configure({ iamEndpoint: local.url, store: 'file' });
+    const login = await helperOf(withoutBus()).store('us.icr.io', 'iamapikey', local.apiKey);
+    expect(login).toMatchObject({ code: 0, stderr: expect.stringContaining('is still in the keychain') });
+    expect(credentialsOf(await asKey(withoutBus()).get('us.icr.io'))?.Secret).toBe(local.apiKey);
+    expect((await helperOf(env).erase('us.icr.io')).code).toBe(0);
+    expect(await helperOf(withoutBus()).erase('us.icr.io')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('an entry that somebody deleted is an error too', async () => {
+    for (const file of filesBelow(join(local.home.folder, '.local/share/keyrings'))) rmSync(file);
+    await keyring.unlock();
+    expect(await asKey(env).get('us.icr.io')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('log in again'),
+    });
+  });
+});
+
+describe('a machine without a keychain', () => {
+  it('keeps the key in a sealed file, and says so once, when it stores', async () => {
+    const helper = helperOf(withoutBus());
+    const store = await helper.store('us.icr.io', 'iamapikey', local.apiKey);
+    expect(store).toMatchObject({ code: 0, stdout: '' });
+    expect(store.stderr).toMatch(/^docker-credential-icr: no keychain is used: .*\n$/);
+    expect(await asKey(withoutBus()).get('us.icr.io')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('stays with it when a keychain turns up', async () => {
+    await helperOf(withoutBus()).store('us.icr.io', 'iamapikey', local.apiKey);
+    const another = local.iam.addApiKey(addUser(local.iam, 'berta'));
+    expect((await helperOf(env).store('de.icr.io', 'iamapikey', another)).stderr).toContain(
+      'no keychain is used',
+    );
+    expect(credentialsOf(await asKey(withoutBus()).get('de.icr.io'))?.Secret).toBe(another);
+  });
+
+  it('is left by a setting', async () => {
+    local.home.configure({ iamEndpoint: local.url, store: 'file' });
+    expect((await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey)).stderr).toContain(
+      'no keychain is used',
+    );
+    local.home.configure({ iamEndpoint: local.url, store: 'keychain' });
+    expect((await helperOf(env).store('de.icr.io', 'iamapikey', `${local.apiKey}x`)).stderr).toBe('');
+    expect(credentialsOf(await asKey(withoutBus()).get('us.icr.io'))?.Secret).toBe(local.apiKey);
+  });
+});
+
+async function startOther(): Promise<string> {
+  const { mkdtempSync } = await import('node:fs');
+  const folder = mkdtempSync(join(local.home.folder, 'other-'));
+  const other = await startKeyring({ folder });
+  onTestFinished(() => other.stop());
+  return other.address;
+}
+
+async function startSilentBus(): Promise<string> {
+  const path = join(local.home.folder, 'silent-bus');
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  return `unix:path=${path}`;
+}
