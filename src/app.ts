@@ -50,6 +50,7 @@ export function createApp(system: System): App {
       place: async (name, value) =>
         (await import('./stores/placement.ts')).placeSecret(name, value, placement()),
       lock: async () => (await import('./stores/open-stores.ts')).openStoreLock(home.require(), system),
+      now: system.now,
       warn: system.warn,
     }),
   };

@@ -88,7 +88,7 @@ function parse(file: string): { kind?: unknown; name?: unknown } | null {
 }
 
 function describeLeftovers(record: CredentialRecord): Finding[] {
-  const left = record.discarded?.find(({ pending }) => !pending);
+  const left = record.discarded?.find(({ pendingUntil }) => pendingUntil === undefined);
   if (!left) return [];
   return [
     warning(`a deleted secret of ${nameOf(record)} is still in the ${left.store}`, {

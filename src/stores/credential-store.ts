@@ -9,6 +9,8 @@ import type { SecretStore } from './secret-store.ts';
 
 /** Changes of the records take milliseconds. */
 const WAIT_MS = 13_000;
+/** No keychain may take longer to take a secret, with a person at its prompt and every wait for the lock. */
+const PLACING_MS = 120_000;
 
 export interface CredentialStoreOptions {
   records: Records;
@@ -20,6 +22,8 @@ export interface CredentialStoreOptions {
   /** Puts a new secret where new secrets go, and says where that is. */
   place(name: string, value: string): Promise<StoreKind>;
   lock(): Promise<Lock>;
+  /** Wall clock, milliseconds since 1970. */
+  now(): number;
   /** For what is left undone and will be tried again. */
   warn(line: string): void;
 }
@@ -134,13 +138,30 @@ async function shareKnown(
   }
 }
 
-function nameAdded(
+/** Names a secret that was announced and placed, unless somebody has taken the login for dead meanwhile. */
+async function nameAdded(
   name: RecordName,
-  added: StoredSecret,
+  { added, until }: PlacedSecret,
   change: NameSecret,
   options: CredentialStoreOptions,
-) {
-  return changeRecord(name, (current) => change(current, added), options);
+): Promise<HelperError[]> {
+  const isAnnounced = ({ id, pendingUntil }: DiscardedSecret) => id === added.id && pendingUntil === until;
+  const nameIt = (current: CredentialRecord) => {
+    if (!current.discarded?.some(isAnnounced)) throw BUSY;
+    return change(current, added);
+  };
+  try {
+    return await changeRecord(name, nameIt, options);
+  } catch (error) {
+    if (!isNamed(added.id, options.records.all())) await discard(added, options);
+    throw error;
+  }
+}
+
+interface PlacedSecret {
+  added: StoredSecret;
+  /** What it was announced with. */
+  until: number;
 }
 
 /**
@@ -152,20 +173,21 @@ async function add(
   name: RecordName,
   added: NewSecret,
   options: CredentialStoreOptions,
-): Promise<StoredSecret> {
+): Promise<PlacedSecret> {
   const { username, issuer } = added;
   const id = randomName();
-  const pending: DiscardedSecret = { id, store: await options.intended(), username, pending: true };
+  const until = options.now() + PLACING_MS;
+  const pending: DiscardedSecret = { id, store: await options.intended(), username, pendingUntil: until };
   await underLock(options, async (lock) => {
     const current = (await options.records.read(name)) ?? emptyRecord(name);
     await write({ ...current, discarded: [...(current.discarded ?? []), pending] }, lock, options);
   });
   try {
     const store = await options.place(id, formatSecret(added));
-    return { id, store, username, ...(issuer !== undefined && { issuer }) };
+    return { added: { id, store, username, ...(issuer !== undefined && { issuer }) }, until };
   } catch (error) {
     // Back to what was there; what a store took before it failed goes too.
-    await changeRecord(name, unlessEmpty, options);
+    await changeRecord(name, unlessEmpty, options, id);
     throw error;
   }
 }
@@ -177,11 +199,13 @@ function unlessEmpty(record: CredentialRecord): CredentialRecord | null {
 /**
  * In two steps, so that no store is waited for under the lock: the record is changed and says what
  * is to be discarded; that is deleted; the record forgets it. What could not be deleted is returned.
+ * Secrets that others are just placing are left to them, except the one that is given up.
  */
 async function changeRecord(
   name: RecordName,
   change: (current: CredentialRecord) => CredentialRecord | null,
   options: CredentialStoreOptions,
+  givenUp?: string,
 ): Promise<HelperError[]> {
   const { records } = options;
   const discarded = await underLock(options, async (lock) => {
@@ -189,8 +213,11 @@ async function changeRecord(
     const next = change(current);
     const kept = [next?.renewable?.id, next?.session?.id];
     const gone = secretsOf(current).filter((secret) => !kept.includes(secret.id));
-    await write({ ...(next ?? emptyRecord(name)), discarded: gone }, lock, options);
-    return gone;
+    const now = options.now();
+    const others = gone.filter((secret) => secret.id !== givenUp && isBeingPlaced(secret, now));
+    const ours = gone.filter((secret) => !others.includes(secret)).map(condemn);
+    await write({ ...(next ?? emptyRecord(name)), discarded: [...others, ...ours] }, lock, options);
+    return ours;
   });
   const failures = new Map<string, HelperError>();
   for (const secret of discarded) {
@@ -200,6 +227,16 @@ async function changeRecord(
   const deleted = discarded.filter(({ id }) => !failures.has(id)).map(({ id }) => id);
   if (deleted.length > 0) await forgetDiscarded(name, deleted, options);
   return [...failures.values()];
+}
+
+/** A time too far ahead is of a clock that was set back since. */
+function isBeingPlaced({ pendingUntil = 0 }: DiscardedSecret, now: number): boolean {
+  return now < pendingUntil && pendingUntil <= now + PLACING_MS;
+}
+
+/** From here on whoever announced it may not name it any more. */
+function condemn(secret: DiscardedSecret): DiscardedSecret {
+  return secret.pendingUntil === undefined ? secret : { ...secret, pendingUntil: 0 };
 }
 
 async function forgetDiscarded(
@@ -253,8 +290,9 @@ async function discard(
     return null;
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    // It was never placed: there is no keychain to have taken it.
-    if (secret.pending && error instanceof NoKeychainError) return null;
+    // There is no keychain to have taken it: then it went into a file, if anywhere.
+    if (secret.pendingUntil !== undefined && secret.store === 'keychain' && error instanceof NoKeychainError)
+      return discard({ ...secret, store: 'file' }, options);
     const what = `a secret (user name ${secret.username}, entry ${secret.id}) is still in the ${placeName(secret.store)}`;
     return new HelperError(error.code, `${what}: ${error.message}`, {
       hint: `${error.hint ?? ''}`,

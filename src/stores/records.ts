@@ -17,8 +17,11 @@ export interface StoredSecret {
 
 /** One that is to be deleted. */
 export interface DiscardedSecret extends StoredSecret {
-  /** It may never have been placed: written before it was tried. */
-  pending?: true;
+  /**
+   * Milliseconds since 1970: announced before it was placed, and until then left to whoever places
+   * it. 0: it took too long, and somebody else is deleting it.
+   */
+  pendingUntil?: number;
 }
 
 export interface StoredSession extends StoredSecret {

@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
+import { openRecords, registryRecord } from '../../src/stores/records.ts';
+import type { SecretStore } from '../../src/stores/secret-store.ts';
+
+import { createFakeLock } from '../support/lock-fake.ts';
+import { createMemoryBackend } from '../support/memory-backend.ts';
+import { makeHome } from '../support/test-home.ts';
+import { testSystem } from '../support/test-system.ts';
+
+const NAME = registryRecord('r.example');
+const MINUTE = 60_000;
+
+/** Two logins to one registry, one of which is still waiting for the keychain. */
+describe('a login beside another one', () => {
+  const backend = createMemoryBackend();
+  let now = 0;
+  let open: () => void;
+  let store: CredentialStore;
+  let slow: Promise<void>;
+
+  beforeEach(async () => {
+    backend.entries.clear();
+    now = 1_000_000;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const keychain: SecretStore = { kind: 'keychain', ...backend };
+    const lock = createFakeLock();
+    store = createCredentialStore({
+      records: openRecords(makeHome().dataFolder, testSystem()),
+      stores: { keychain: async () => keychain, file: async () => keychain },
+      preferred: () => undefined,
+      intended: async () => 'keychain',
+      place: async (name, value) => {
+        if (value.includes('slow')) await gate;
+        await backend.set(name, value);
+        return 'keychain';
+      },
+      lock: async () => lock,
+      now: () => now,
+      warn: () => {},
+    });
+    slow = keep('slow');
+    await vi.waitFor(async () => expect(await store.record(NAME)).toHaveProperty('discarded'));
+  });
+
+  const keep = (username: string) =>
+    store.keep(NAME, { username, secret: new Secret(`secret of ${username}`) }, (current, stored) => ({
+      ...current,
+      renewable: stored,
+    }));
+
+  async function answered(): Promise<[string | undefined, string | undefined]> {
+    const stored = (await store.record(NAME))?.renewable;
+    return [stored?.username, stored && (await store.reveal(stored)).reveal()];
+  }
+
+  it('leaves the secret of the other one alone, whoever names first', async () => {
+    await keep('quick');
+    expect(await answered()).toEqual(['quick', 'secret of quick']);
+    open();
+    await slow;
+    expect(await answered()).toEqual(['slow', 'secret of slow']);
+    expect(backend.entries.size).toBe(1);
+  });
+
+  it('cleans up after one that was killed, two minutes later', async () => {
+    now += 3 * MINUTE;
+    await keep('quick');
+    expect(await store.record(NAME)).not.toHaveProperty('discarded');
+  });
+
+  it('takes one that needs longer for dead, which then fails and leaves nothing behind', async () => {
+    now += 3 * MINUTE;
+    await keep('quick');
+    open();
+    await expect(slow).rejects.toMatchObject({ code: 'busy' });
+    expect(await answered()).toEqual(['quick', 'secret of quick']);
+    expect(backend.entries.size).toBe(1);
+  });
+
+  it('does not believe an announcement from a clock that was set back', async () => {
+    now -= 10 * MINUTE;
+    await keep('quick');
+    open();
+    await expect(slow).rejects.toMatchObject({ code: 'busy' });
+  });
+});
