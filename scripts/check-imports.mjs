@@ -29,6 +29,7 @@ const INTERFACES = new Set([
   'config/settings.ts',
   'cache/token-slot.ts',
   'credential.ts',
+  'iam/grants.ts',
   'protocol/helper.ts',
   'protocol/wire.ts',
 ]);
@@ -61,7 +62,10 @@ process.exit(problems.length === 0 ? 0 : 1);
 /** @param {string} file */
 function check(file) {
   const text = readFileSync(join(root, file), 'utf8');
-  const imports = [...text.matchAll(/(import type|import|export)?[^;'"]*?(?:from|import\()\s*'(\.[^']+)'/g)];
+  const imports = [
+    ...text.matchAll(/^(import type|import|export)\b[^;'"]*?\bfrom\s*'(\.[^']+)'/gm),
+    ...text.matchAll(/\b(import)\(\s*'(\.[^']+)'/g),
+  ];
   const wrong = imports
     .map(([, kind, target = '']) => ({ kind, target: relative(root, join(root, dirname(file), target)) }))
     .filter(({ kind, target }) => !isAllowed(file, target, kind === 'import type'))

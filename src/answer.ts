@@ -1,6 +1,6 @@
 import type { GrantKind } from './cache/token-slot.ts';
 import type { CredentialKind } from './config/settings.ts';
-import type { Credential, Exchangeable } from './credential.ts';
+import type { ApiKeyCredential, Credential, Exchangeable, TokenCredential } from './credential.ts';
 import { HelperError } from './errors.ts';
 import { Secret } from './secret.ts';
 import type { Tokens } from './tokens.ts';
@@ -24,10 +24,17 @@ export async function answerWith(
       return null;
     case 'ready':
       return { username: credential.username, secret: await credential.reveal() };
+    case 'token':
+      if (kind === 'iamapikey' && credential.keyLogin) return keyLogin(credential.keyLogin);
+      return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
     case 'api-key':
     case 'session':
       return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
   }
+}
+
+async function keyLogin({ username, reveal }: NonNullable<TokenCredential['keyLogin']>): Promise<Answer> {
+  return { username, secret: await reveal() };
 }
 
 async function secretOf(
@@ -40,18 +47,23 @@ async function secretOf(
       return new Secret((await provideTokens(credential, 'access-token')).accessToken);
     case 'iamapikey':
       if (credential.type === 'api-key') return credential.reveal();
-      throw new HelperError(
-        'settings',
-        'the credential kind is iamapikey, but a session is stored and no API key',
-        {
-          hint: 'set the kind to iambearer, or log in with an API key',
-        },
-      );
+      throw wrongKind(kind, credential);
     case 'iamrefresh':
       if (credential.type === 'session') return credential.reveal();
+      if (credential.type === 'token') throw wrongKind(kind, credential);
       // A session of its own for what is handed out: the registry redeems it, and may rotate it.
       return refreshToken(await provideTokens(credential, 'session'));
   }
+}
+
+function wrongKind(kind: CredentialKind, credential: Exclude<Exchangeable, ApiKeyCredential>): HelperError {
+  const has =
+    credential.type === 'token'
+      ? `${credential.shows} gives access tokens only`
+      : 'a session is stored and no API key';
+  return new HelperError('settings', `the credential kind is ${kind}, but ${has}`, {
+    hint: 'set the kind to iambearer, or log in with an API key',
+  });
 }
 
 function refreshToken({ refreshToken: token }: Tokens): Secret {

@@ -59,7 +59,13 @@ export function createApp(system: System): App {
     context,
     sources: orderedSources(context),
     provideTokens: (credential, grant) =>
-      provideTokens(credential, grant, { openSlot, exchange, now: system.now, startedAt: system.startedAt }),
+      provideTokens(credential, grant, {
+        openSlot,
+        exchange,
+        http: async (request) => (await import('./network.ts')).http(request),
+        now: system.now,
+        startedAt: system.startedAt,
+      }),
     forgetTokens: async (credential) => (await openSlot(credential, 'access-token')).remove(),
     roundTrips: createRoundTrips(system, () => locateCache(system).folder),
     loadLogin: async () => {
@@ -154,7 +160,7 @@ function createSlots(paths: () => Paths, stores: Stores, store: CredentialStore,
     const { fingerprint, issuer } = credential;
     if (grant === 'access-token') {
       const slot = await openCache(stores, system).open({ credential: fingerprint, issuer, grant });
-      if (credential.type === 'api-key') return slot;
+      if (credential.type !== 'session') return slot;
       // A session is one for all caches of this home: they must not renew it at once.
       const openLock = async () =>
         (await import('./stores/open-stores.ts')).openSessionLock(fingerprint, paths(), system);

@@ -1,10 +1,14 @@
 import type { StoreKind } from './config/settings.ts';
+import type { Http } from './http.ts';
+import type { Grant } from './iam/grants.ts';
 import type { Secret } from './secret.ts';
+import type { Tokens } from './tokens.ts';
 
 /** A long-lived secret or a finished answer, as a source found it. Secrets are read when needed. */
 export type Credential =
   | ApiKeyCredential
   | SessionCredential
+  | TokenCredential
   | ReadyCredential
   /** Logged out: an answer of its own, no other source is asked. */
   | { type: 'none' };
@@ -16,8 +20,8 @@ interface Issued {
   issuer: string;
 }
 
-/** What IAM makes tokens from. */
-export type Exchangeable = ApiKeyCredential | SessionCredential;
+/** What tokens are made from. */
+export type Exchangeable = ApiKeyCredential | SessionCredential | TokenCredential;
 
 /** An IAM API key of a user or a service ID. */
 export interface ApiKeyCredential extends Issued {
@@ -33,6 +37,32 @@ export interface SessionCredential extends Issued {
   reveal(): Promise<Secret>;
   /** Keeps the successor, on disk when this returns. */
   replace(refreshToken: Secret): Promise<void>;
+}
+
+/**
+ * What gives access tokens and nothing else: the identity of this machine, an assumed trusted
+ * profile, the session of the ibmcloud CLI.
+ */
+export interface TokenCredential extends Issued {
+  type: 'token';
+  /** For messages, as in "NAME gives access tokens only". */
+  shows: string;
+  /** One that is at hand and still good: nothing is asked, nothing is cached. */
+  current?: Tokens;
+  /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
+  obtain(services: TokenServices): Promise<Tokens>;
+  /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */
+  failuresLastMs?: number;
+  /** What ICR takes instead of a token, where there is something: `Profile-<uuid>` with an API key. */
+  keyLogin?: { username: string; reveal(): Promise<Secret> };
+}
+
+/** What the making of tokens needs of the rest of the program. */
+export interface TokenServices {
+  exchange(grant: Grant, issuer: string): Promise<Tokens>;
+  /** Access tokens of another credential, by way of the cache. */
+  accessTokensOf(credential: Exchangeable): Promise<Tokens>;
+  http: Http;
 }
 
 /** Handed out as it was stored. */

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'bad-input' // what came in on stdin, by argument or by variable cannot be used
   | 'settings' // the settings file is wrong
+  | 'expired' // a session is over, and nothing here can renew it
   | 'rejected' // IAM answered and refused the credential
   | 'unreachable' // no usable answer from a service: network, timeout, 429, 5xx, nonsense
   | 'store-unreachable' // the keychain or file store that holds the secret gives no answer

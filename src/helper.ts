@@ -51,16 +51,41 @@ export function createHelper(options: HelperOptions): CredentialHelper {
 }
 
 async function getFromIcr(host: RegistryHost, options: HelperOptions): Promise<Answer | null> {
-  const found = await findFirst(options.sources, host);
-  if (!found) return null;
-  const answer = await answerFrom(found, host, options);
+  const answer = await answerFor(host, kindFor(host, options.context), options);
   if (answer) options.roundTrips.noteAnswer(host);
-  if (found.source.overridesLogout) await mentionLogout(host, found.source, options.context);
   return answer;
 }
 
-async function answerFrom(found: Found, host: RegistryHost, options: HelperOptions): Promise<Answer | null> {
-  const kind = kindFor(host, options.context);
+/** What answers for an ICR host, as this kind; null for nobody, and then says whose session has lapsed. */
+export async function answerFor(
+  host: RegistryHost,
+  kind: CredentialKind,
+  options: HelperOptions,
+): Promise<Answer | null> {
+  const lapsed: string[] = [];
+  for (let sources = options.sources; ; ) {
+    const found = await findFirst(sources, host);
+    if (!found) break;
+    try {
+      const answer = await answerFrom(found, host, kind, options);
+      if (found.source.overridesLogout) await mentionLogout(host, found.source, options.context);
+      return answer;
+    } catch (error) {
+      if (!found.source.lapses || !isHelperError(error, 'expired')) throw error;
+      lapsed.push(`${error.message}${error.hint ? `; ${error.hint}` : ''}`);
+      sources = sources.slice(sources.indexOf(found.source) + 1);
+    }
+  }
+  for (const line of lapsed) options.context.system.warn(line);
+  return null;
+}
+
+async function answerFrom(
+  found: Found,
+  host: RegistryHost,
+  kind: CredentialKind,
+  options: HelperOptions,
+): Promise<Answer | null> {
   try {
     return await answerWith(found.credential, kind, options.provideTokens);
   } catch (error) {

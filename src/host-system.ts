@@ -1,4 +1,4 @@
-import type { System } from './system.ts';
+import type { ProgramResult, RunOptions, System } from './system.ts';
 
 /** The real outside world; `warn` takes what is to be said to the person. */
 export function createHostSystem(warn: (line: string) => void): System {
@@ -12,6 +12,7 @@ export function createHostSystem(warn: (line: string) => void): System {
     now: Date.now,
     accountHome,
     programPath: process.versions['bun'] ? process.execPath : (process.argv[1] ?? process.execPath),
+    run,
     warn,
   };
 }
@@ -23,4 +24,22 @@ function accountHome(): string | null {
   } catch {
     return null;
   }
+}
+
+async function run(program: string, args: readonly string[], options: RunOptions): Promise<ProgramResult> {
+  const { execFile } = await import('node:child_process');
+  const { env, timeoutMs } = options;
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      args,
+      { env, timeout: timeoutMs, maxBuffer: 1024 * 1024, windowsHide: true },
+      (error, stdout, stderr) => {
+        // A number is how it ended; anything else is why it did not come to an end.
+        if (error && typeof error.code !== 'number') reject(error);
+        else resolve({ exitCode: child.exitCode, stdout, stderr });
+      },
+    );
+    child.stdin?.end();
+  });
 }

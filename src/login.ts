@@ -127,12 +127,12 @@ async function isIdentityOf(
   return own !== null && isSameIdentity(own, claims);
 }
 
-/** Whose key we hold; null if IAM does not take it any more. */
+/** Whose key or session we hold; null if it is worth nothing any more. */
 async function ownClaims(renewable: Exchangeable, options: LoginOptions): Promise<TokenClaims | null> {
   try {
     return decodeAccessToken((await options.provideTokens(renewable, 'access-token')).accessToken);
   } catch (error) {
-    if (isHelperError(error, 'rejected')) return null;
+    if (isHelperError(error, 'rejected') || isHelperError(error, 'expired')) return null;
     throw error;
   }
 }
@@ -194,7 +194,7 @@ async function findRenewable(
   if (stored) return stored;
   if (record?.renewable) return 'ready';
   const credential = (await findFirst(options.sources, host))?.credential;
-  return credential?.type === 'api-key' || credential?.type === 'session' ? credential : null;
+  return credential && credential.type !== 'ready' && credential.type !== 'none' ? credential : null;
 }
 
 function newSecret({ username, secret }: Credentials, host: RegistryHost, options: LoginOptions): NewSecret {

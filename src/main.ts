@@ -41,8 +41,8 @@ async function serveVerb(verb: Verb): Promise<Reply> {
     const { createApp } = await import('./app.ts');
     return createApp(createHostSystem((line) => void warnings.push(line))).helper;
   });
-  // One line on success; a failure says what matters itself.
-  if (answer.exitCode !== 0 || warnings.length === 0) return answer;
+  // One line on success, or where nothing was found; a failure says what matters itself.
+  if (answer.stderr !== '' || warnings.length === 0) return answer;
   return { ...answer, stderr: `${oneLine(`${NAME}: ${warnings.join('; ')}`)}\n` };
 }
 

@@ -10,7 +10,7 @@ import type { Tokens } from './tokens.ts';
 import { NAME, VERSION } from './version.ts';
 
 /** Everything that talks to a service, put together; loaded when the cache has no answer. */
-const http = createHttp(loadTransport);
+export const http = createHttp(loadTransport);
 
 export function exchange(grant: Grant, issuer: string): Promise<Tokens> {
   return requestTokens(grant, issuer, {

@@ -14,6 +14,24 @@ export interface System {
   readonly startedAt: number;
   /** The program's own file, as it was started. */
   readonly programPath: string;
+  /**
+   * Runs a program by its absolute path: no shell, nothing on its standard input. Rejects where it
+   * cannot be started, writes more than 1 MB or takes longer.
+   */
+  run(program: string, args: readonly string[], options: RunOptions): Promise<ProgramResult>;
   /** One line for the person who started the client; never a secret. */
   warn(line: string): void;
+}
+
+export interface RunOptions {
+  /** The whole environment of the program. */
+  env: Readonly<Record<string, string>>;
+  timeoutMs: number;
+}
+
+export interface ProgramResult {
+  /** Null if a signal ended it. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
 }

@@ -99,7 +99,8 @@ async function describeCredential(
 
 /** From the cache alone: status asks nobody. */
 async function describeToken(credential: Exchangeable, app: App) {
-  const tokens = await (await app.openSlot(credential, 'access-token')).read();
+  const current = credential.type === 'token' ? credential.current : undefined;
+  const tokens = current ?? (await (await app.openSlot(credential, 'access-token')).read());
   const identity = tokens && identityOf(tokens.accessToken);
   if (!tokens || !identity || !isFresh(tokens, app.context.system.now())) return {};
   const { kind, name, iamId, account } = identity;

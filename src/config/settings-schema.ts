@@ -1,4 +1,4 @@
-import { CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
+import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
 
 const KIND = { enum: CREDENTIAL_KINDS, description: 'What ICR hosts are answered with' };
 
@@ -15,6 +15,16 @@ export const SETTINGS_SCHEMA = {
     $schema: { type: 'string' },
     credentialKind: { ...KIND, default: 'iambearer' },
     iamEndpoint: { type: 'string', format: 'uri', description: 'Base URL of IAM, for every credential' },
+    privateIamEndpoint: {
+      type: 'string',
+      format: 'uri',
+      description: 'Base URL of IAM for the private names of ICR',
+    },
+    ibmcloudSession: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether the session of the ibmcloud CLI is used',
+    },
     store: { enum: STORE_KINDS, description: 'Where new secrets go' },
     registries: {
       type: 'object',
@@ -40,6 +50,27 @@ export const SETTINGS_SCHEMA = {
         properties: {
           credentialKind: KIND,
           keyFile: { type: 'string', description: 'A file with an API key, absolute' },
+          computeIdentity: {
+            enum: COMPUTE_IDENTITIES,
+            description: 'Where this machine gets an identity of its own',
+          },
+          tokenFile: {
+            type: 'string',
+            description: 'The file with the compute resource token of a container, absolute',
+          },
+          metadataUrl: {
+            type: 'string',
+            format: 'uri',
+            description: 'Base URL of the instance metadata service',
+          },
+          trustedProfile: {
+            type: 'string',
+            description: 'The trusted profile to become: its id, CRN or name',
+          },
+          account: {
+            type: 'string',
+            description: 'Id of the account that the name of a trusted profile belongs to',
+          },
         },
       },
     },

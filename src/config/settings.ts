@@ -8,6 +8,10 @@ import { profileFor } from './profiles.ts';
 export const CREDENTIAL_KINDS = ['iambearer', 'iamapikey', 'iamrefresh'] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
+/** Containers in IBM Cloud (IKS, OpenShift, Code Engine), and virtual servers of VPC and Power. */
+export const COMPUTE_IDENTITIES = ['container', 'vpc', 'power-vs'] as const;
+export type ComputeIdentity = (typeof COMPUTE_IDENTITIES)[number];
+
 export const STORE_KINDS = ['keychain', 'file'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
 
@@ -16,6 +20,10 @@ export interface Settings {
   credentialKind?: CredentialKind;
   /** Base URL of IAM, for every credential. */
   iamEndpoint?: string;
+  /** Base URL of IAM for the private names of ICR (`private.us.icr.io`); without it the same as for the others. */
+  privateIamEndpoint?: string;
+  /** False: the session of the ibmcloud CLI is left alone. */
+  ibmcloudSession?: boolean;
   /** Where new secrets go; without it the keychain where there is one. */
   store?: StoreKind;
   /** By host name, or host name and namespace (`us.icr.io/team`), lower case. */
@@ -34,6 +42,16 @@ export interface ProfileSettings {
   credentialKind?: CredentialKind;
   /** A file with an API key, absolute; for profiles that nobody logged in to. */
   keyFile?: string;
+  /** Where this machine gets an identity of its own; asked only where this says so. */
+  computeIdentity?: ComputeIdentity;
+  /** The file with the compute resource token of a container, absolute, if it is not in a usual place. */
+  tokenFile?: string;
+  /** Base URL of the instance metadata service, if it is not the usual one. */
+  metadataUrl?: string;
+  /** The trusted profile to become: its id (`Profile-…`), CRN or name. Without `computeIdentity` the profile's key assumes it. */
+  trustedProfile?: string;
+  /** Id of the account that the name of a trusted profile belongs to. */
+  account?: string;
 }
 
 /** Reads the settings; no file is the same as an empty one, a wrong one is a `settings` error. */
@@ -67,16 +85,21 @@ export function checkSettings(value: unknown, path: string): Settings {
   oneOf(value, 'credentialKind', CREDENTIAL_KINDS, path);
   oneOf(value, 'store', STORE_KINDS, path);
   isText(value, 'iamEndpoint', path);
+  isText(value, 'privateIamEndpoint', path);
+  isBoolean(value, 'ibmcloudSession', path);
   for (const settings of members(value, 'registries', path)) {
     oneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
     isText(settings, 'profile', path);
   }
   for (const settings of members(value, 'profiles', path)) {
     oneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
-    isText(settings, 'keyFile', path);
+    oneOf(settings, 'computeIdentity', COMPUTE_IDENTITIES, path);
+    for (const key of PROFILE_TEXTS) isText(settings, key, path);
   }
   return value as Settings;
 }
+
+const PROFILE_TEXTS = ['keyFile', 'tokenFile', 'metadataUrl', 'trustedProfile', 'account'] as const;
 
 function oneOf(object: Record<string, unknown>, key: string, values: readonly string[], path: string): void {
   const value = object[key];
@@ -87,6 +110,11 @@ function oneOf(object: Record<string, unknown>, key: string, values: readonly st
 function isText(object: Record<string, unknown>, key: string, path: string): void {
   if (object[key] !== undefined && typeof object[key] !== 'string')
     throw wrong(path, `${key} is not a string`);
+}
+
+function isBoolean(object: Record<string, unknown>, key: string, path: string): void {
+  if (object[key] !== undefined && typeof object[key] !== 'boolean')
+    throw wrong(path, `${key} is neither true nor false`);
 }
 
 function members(object: Record<string, unknown>, key: string, path: string): Record<string, unknown>[] {

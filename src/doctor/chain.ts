@@ -54,6 +54,8 @@ function wordsFor(credential: Credential | null, error: unknown): string {
       return 'logged out';
     case 'api-key':
       return 'an API key';
+    case 'token':
+      return credential.shows;
     case 'session':
       return 'a session (refresh token)';
     case 'ready':

@@ -38,8 +38,8 @@ export const exchange: Check = {
   },
 };
 
-/** Past the cache for a key, which may have been deleted since. A session's token is used up by that. */
+/** Past the cache for a key, which may have been deleted since. Anything else may be used up by that, or costs more than it tells. */
 async function ask(credential: Exchangeable, app: App): Promise<Tokens> {
-  if (credential.type === 'session') return app.provideTokens(credential, 'access-token');
+  if (credential.type !== 'api-key') return app.provideTokens(credential, 'access-token');
   return app.exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
 }

@@ -1,17 +1,16 @@
 import type { GrantKind, TokenSlot } from '../cache/token-slot.ts';
-import type { Exchangeable, SessionCredential } from '../credential.ts';
-import { HelperError, isHelperError } from '../errors.ts';
+import type { Exchangeable, SessionCredential, TokenServices } from '../credential.ts';
+import { type ErrorCode, HelperError, isHelperError } from '../errors.ts';
 import type { HeldLock, PublishedFailure } from '../lock/lock.ts';
 import { Secret } from '../secret.ts';
 import { isFresh, isUsable, type Tokens } from '../tokens.ts';
-import { apiKeyGrant, type Grant, refreshTokenGrant } from './grants.ts';
+import { apiKeyGrant, refreshTokenGrant } from './grants.ts';
 
 /** A little longer than an exchange may take: whoever holds the lock is done by then, or dead. */
 const WAIT_MS = 13_000;
 
-export interface TokenProviderOptions {
+export interface TokenProviderOptions extends Omit<TokenServices, 'accessTokensOf'> {
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
-  exchange(grant: Grant, issuer: string): Promise<Tokens>;
   now(): number;
   /** When this process began, ms since 1970: failures of others after it are answers to us too. */
   startedAt: number;
@@ -23,6 +22,7 @@ export async function provideTokens(
   grant: GrantKind,
   options: TokenProviderOptions,
 ): Promise<Tokens> {
+  if (credential.type === 'token' && credential.current) return credential.current;
   const slot = await options.openSlot(credential, grant);
   const fresh = async () => {
     const tokens = await slot.read();
@@ -34,7 +34,8 @@ export async function provideTokens(
     return await renew(credential, grant, slot, fresh, options);
   } catch (error) {
     // Whatever stands in the way of a new token; but what IAM has refused is not handed out.
-    const last = isHelperError(error, 'rejected') ? null : await slot.read();
+    const isRefused = isHelperError(error, 'rejected') || isHelperError(error, 'expired');
+    const last = isRefused ? null : await slot.read();
     if (last && isUsable(last, options.now())) return last;
     throw error;
   }
@@ -47,7 +48,7 @@ async function renew(
   fresh: () => Promise<Tokens | undefined>,
   options: TokenProviderOptions,
 ): Promise<Tokens> {
-  const turn = await takeTurn(slot, fresh, options);
+  const turn = await takeTurn(credential, slot, fresh, options);
   switch (turn.outcome) {
     case 'ready':
       return turn.value;
@@ -79,14 +80,17 @@ const SESSION_ALONE = new HelperError(
 );
 
 async function takeTurn(
+  credential: Exchangeable,
   slot: TokenSlot,
   poll: () => Promise<Tokens | undefined>,
   options: TokenProviderOptions,
 ) {
   const lock = await slot.openLock();
   if (!lock) return { outcome: 'alone' as const };
+  const failuresLastMs = credential.type === 'token' ? (credential.failuresLastMs ?? 0) : 0;
+  const adoptFailuresSince = Math.min(options.startedAt, options.now() - failuresLastMs);
   try {
-    return await lock.acquire({ waitMs: WAIT_MS, poll, adoptFailuresSince: options.startedAt });
+    return await lock.acquire({ waitMs: WAIT_MS, poll, adoptFailuresSince });
   } catch {
     // A folder that cannot be written to: there is no cache either.
     return { outcome: 'alone' as const };
@@ -127,6 +131,10 @@ async function exchangeOnce(
   options: TokenProviderOptions,
 ): Promise<Tokens> {
   if (credential.type === 'session') return renewSession(credential, lock, options);
+  if (credential.type === 'token') {
+    const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token', options);
+    return credential.obtain({ exchange: options.exchange, http: options.http, accessTokensOf });
+  }
   return options.exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
 }
 
@@ -147,9 +155,11 @@ async function renewSession(
   return tokens;
 }
 
+const PUBLISHED: readonly ErrorCode[] = ['rejected', 'unreachable', 'expired'];
+
 /** Only what IAM says is the same for everybody; a store may open for others and not for us. */
 function toPublished(error: unknown, now: number): PublishedFailure | undefined {
-  if (!isHelperError(error, 'rejected') && !isHelperError(error, 'unreachable')) return undefined;
+  if (!isHelperError(error) || !PUBLISHED.includes(error.code)) return undefined;
   const { code, message, hint } = error;
   return { code, message, ...(hint !== undefined && { hint }), endedAt: now };
 }

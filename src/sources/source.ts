@@ -11,6 +11,8 @@ export interface CredentialSource {
   /** Answers even where somebody logged out. */
   readonly overridesLogout?: true;
   find(host: RegistryHost): Promise<Credential | null>;
+  /** Where its credential turns out to have expired, the next source is asked. */
+  readonly lapses?: true;
 }
 
 export interface Found {

@@ -12,6 +12,9 @@ export function testSystem(changes: Partial<System> = {}): System {
     now: Date.now,
     accountHome: () => null,
     programPath: process.execPath,
+    run: async () => {
+      throw new Error('no other program here');
+    },
     warn: () => {},
     ...changes,
   };

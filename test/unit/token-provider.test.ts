@@ -50,6 +50,9 @@ function provide(credential: ApiKeyCredential | SessionCredential = apiKey) {
       exchanges++;
       return exchange(grant);
     },
+    http: async () => {
+      throw new Error('no network here');
+    },
     now: () => now,
     startedAt: now,
   });
