@@ -198,5 +198,5 @@ async function findRenewable(
 }
 
 function newSecret({ username, secret }: Credentials, host: RegistryHost, options: LoginOptions): NewSecret {
-  return { username, secret, issuer: issuerForStored(host.realm, options.context) };
+  return { username, secret, issuer: issuerForStored(host, options.context) };
 }

@@ -21,7 +21,7 @@ export const run: Run = async (input, { app, terminal }) => {
   refuseKeyAsArgument(input);
   const target = targetOf(input);
   const key = new Secret(await obtainKey(input, terminal));
-  const issuer = issuerForStored(target.realm, app.context);
+  const issuer = issuerForStored(target, app.context);
   const exchange = app.exchange(apiKeyGrant(key, false), issuer);
   const tokens = await terminal.progress(`Asking ${new URL(issuer).host}`, exchange);
   const identity = requireIdentity(tokens);
@@ -51,6 +51,8 @@ function refuseKeyAsArgument(input: CommandInput): void {
 interface Target {
   records: RecordName[];
   realm: Realm;
+  /** All of them are reached over IBM Cloud's private network. */
+  isPrivate: boolean;
   /** The default profile: whatever was logged out is served again. */
   servesAll: boolean;
   label: string;
@@ -72,6 +74,7 @@ function targetOf(input: CommandInput): Target {
     return {
       records: [profileRecord(name)],
       realm: 'production',
+      isPrivate: false,
       servesAll: name === DEFAULT_PROFILE,
       label,
       hosts: [],
@@ -87,20 +90,29 @@ function targetOf(input: CommandInput): Target {
   return {
     records: names.map(registryRecord),
     realm,
+    isPrivate: registries.every(({ isPrivate }) => isPrivate),
     servesAll: false,
     label: names.join(', '),
     hosts: [...new Set(registries.map(({ host }) => host))],
   };
 }
 
-function parseRegistry(value: string): { name: string; host: string; realm: Realm } {
+interface TargetRegistry {
+  name: string;
+  host: string;
+  realm: Realm;
+  isPrivate: boolean;
+}
+
+function parseRegistry(value: string): TargetRegistry {
   const host = parseRegistryHost(value);
   if (!host) {
     throw new HelperError('bad-input', `${value} is not a registry of IBM Cloud Container Registry`, {
       hint: 'name one such as us.icr.io, or us.icr.io/namespace',
     });
   }
-  return { name: namesOf(host)[0] ?? host.name, host: host.name, realm: host.realm };
+  const { name, realm, isPrivate } = host;
+  return { name: namesOf(host)[0] ?? name, host: name, realm, isPrivate };
 }
 
 async function obtainKey(input: CommandInput, terminal: Terminal): Promise<string> {

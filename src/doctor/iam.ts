@@ -45,7 +45,7 @@ export const iam: Check = {
 async function issuerOf(context: DoctorContext): Promise<string> {
   const credential = await answering(context);
   if (credential && credential.type !== 'ready') return credential.issuer;
-  return issuerForStored(context.host.realm, context.app.context);
+  return issuerForStored(context.host, context.app.context);
 }
 
 function inspectAuthorities(system: System): Finding[] {

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
-import type { Realm } from '../registry-host.ts';
+import type { Realm, RegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -15,6 +15,9 @@ const IBM_IAM = /^https:\/\/(?:private\.)?(?:[a-z0-9-]+\.)?iam\.(?:test\.)?cloud
 
 const VARIABLE = 'IBMCLOUD_IAM_API_ENDPOINT';
 
+/** For which registry a secret is used. */
+export type IamUser = Pick<RegistryHost, 'realm' | 'isPrivate'>;
+
 export interface EndpointContext {
   system: System;
   settings: Settings;
@@ -26,8 +29,12 @@ export interface EndpointContext {
  * another, since docker compose before 2.40 lets a project's .env into our environment, and with it
  * the place of the settings.
  */
-export function issuerForStored(realm: Realm, context: EndpointContext, verifiedWith?: string): string {
-  const configured = issuerFromSettings(context.settings);
+export function issuerForStored(
+  { realm, isPrivate }: IamUser,
+  context: EndpointContext,
+  verifiedWith?: string,
+): string {
+  const configured = issuerFromSettings(context.settings, isPrivate);
   const usable = configured && realmOf(configured) === realm ? configured : undefined;
   const home = verifiedWith ?? usable ?? (realm === 'staging' ? STAGING : PRODUCTION);
   const named = usable ?? issuerFromVariable(context.system, { strict: false });
@@ -41,12 +48,12 @@ export function issuerForStored(realm: Realm, context: EndpointContext, verified
  * who controls the environment has not yet got the secret; it goes to IBM or where the settings say.
  */
 export function issuerForEnvironment(
-  realm: Realm,
+  { realm, isPrivate }: IamUser,
   context: EndpointContext,
   fromFile: boolean,
 ): string | null {
   const named = issuerFromVariable(context.system, { strict: true });
-  const configured = issuerFromSettings(context.settings);
+  const configured = issuerFromSettings(context.settings, isPrivate);
   if (named && fromFile && !IBM_IAM.test(named) && named !== configured) {
     throw new HelperError(
       'bad-input',
@@ -72,10 +79,10 @@ export function requireKeyFileIssuer(issuer: string): void {
   });
 }
 
-function issuerFromSettings(settings: Settings): string | undefined {
-  return settings.iamEndpoint === undefined
-    ? undefined
-    : parseIssuer(settings.iamEndpoint, 'iamEndpoint in the settings');
+function issuerFromSettings(settings: Settings, isPrivate: boolean): string | undefined {
+  const key = isPrivate && settings.privateIamEndpoint !== undefined ? 'privateIamEndpoint' : 'iamEndpoint';
+  const value = settings[key];
+  return value === undefined ? undefined : parseIssuer(value, `${key} in the settings`);
 }
 
 function issuerFromVariable(system: System, options: { strict: boolean }): string | undefined {

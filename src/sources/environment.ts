@@ -54,7 +54,7 @@ function environmentSource(
 }
 
 function toCredential(variable: Variable, host: RegistryHost, context: EndpointContext): Credential | null {
-  const issuer = issuerForEnvironment(host.realm, context, variable.isFile);
+  const issuer = issuerForEnvironment(host, context, variable.isFile);
   if (issuer === null) return null;
   const { name, value, isFile } = variable;
   const key = isFile ? readApiKeyFile(value, name) : parseApiKey(value, name);

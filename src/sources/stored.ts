@@ -81,7 +81,7 @@ function keyFileCredential(
   context: StoredContext,
 ): Credential {
   const key = readApiKeyFile(path, `profiles.${profile}.keyFile`);
-  const issuer = issuerForStored(host.realm, context);
+  const issuer = issuerForStored(host, context);
   requireKeyFileIssuer(issuer);
   return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
 }
@@ -117,7 +117,7 @@ function toCredential(stored: StoredSecret, host: RegistryHost, context: StoredC
   const reveal = () => store.reveal(stored);
   const issued = () => ({
     fingerprint: stored.id,
-    issuer: issuerForStored(host.realm, context, stored.issuer),
+    issuer: issuerForStored(host, context, stored.issuer),
     reveal,
   });
   switch (secretKind(stored.username)) {
