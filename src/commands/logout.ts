@@ -23,7 +23,8 @@ export const run: Run = async (input, { app, terminal }) => {
 };
 
 function targetOf(input: CommandInput): RecordName[] {
-  const registries = input.values('registry').map(parseRegistry);
+  // docker logout and podman logout take the registry as it is.
+  const registries = [...input.arguments, ...input.values('registry')].map(parseRegistry);
   const profile = input.value('profile');
   const profiles = profile === undefined && registries.length > 0 ? [] : [profile ?? DEFAULT_PROFILE];
   return [...registries, ...profiles.map((name) => profileRecord(checkProfileName(name, '--profile')))];
