@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const LAYERS = [
   ['main'],
   ['commands'],
-  ['doctor'],
+  ['doctor', 'export'],
   ['app', 'clients', 'terminal'],
   ['login'],
   ['helper', 'network'],
@@ -20,7 +20,7 @@ const LAYERS = [
   ['lock', 'config', 'http', 'http-transport'],
   ['key-file', 'credential', 'http-agent-node', 'host-system'],
   ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain'],
-  ['system', 'errors', 'one-line', 'secret', 'tokens', 'version', 'write'],
+  ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 
 /** Types that two layers share, without the code behind them. */

@@ -58,6 +58,15 @@ export function chosenProfile(context: StoredContext): CredentialSource {
   };
 }
 
+/** The profile that somebody named for this one command, whatever else would answer. */
+export function namedProfile(name: string, context: StoredContext): CredentialSource {
+  return {
+    name: `the profile ${name}`,
+    overridesLogout: true,
+    find: (host) => findInProfile({ name, by: 'option' }, host, context),
+  };
+}
+
 async function findInProfile(
   { name, by }: ChosenProfile,
   host: RegistryHost,
@@ -68,11 +77,16 @@ async function findInProfile(
   const keyFile = context.settings.profiles?.[name]?.keyFile;
   if (keyFile !== undefined) return keyFileCredential(keyFile, name, host, context);
   if (by === null || stored) return null;
-  const chosen = by === 'variable' ? 'ICR_PROFILE names' : `the settings name for ${host.name}`;
-  throw new HelperError('settings', `there is no login for the profile ${name}, which ${chosen}`, {
+  throw new HelperError('settings', `there is no login for the profile ${name}${CHOSEN[by](host)}`, {
     hint: `run docker-credential-icr login --profile ${name}`,
   });
 }
+
+const CHOSEN: Record<NonNullable<ChosenProfile['by']>, (host: RegistryHost) => string> = {
+  option: () => '',
+  variable: () => ', which ICR_PROFILE names',
+  settings: ({ name }) => `, which the settings name for ${name}`,
+};
 
 function keyFileCredential(
   path: string,

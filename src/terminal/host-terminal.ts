@@ -15,6 +15,7 @@ export function createHostTerminal(env: Readonly<Record<string, string | undefin
   const isInteractive = isatty(2) && !env['CI'] && hasTerminal();
   return {
     style,
+    showsResults: isatty(1),
     isInteractive,
     print: (line) => write(1, `${line}\n`),
     note: (line) => say(`${line}\n`),

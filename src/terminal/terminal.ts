@@ -6,6 +6,8 @@ export interface Terminal {
   note(line: string): void;
   /** A line about something that may need attention. */
   warn(line: string): void;
+  /** Whether results go to a screen, where no secret should appear unasked. */
+  readonly showsResults: boolean;
   /** Whether there is somebody to ask. */
   readonly isInteractive: boolean;
   /** Asks at the terminal itself, whatever stdin is, without showing what is typed. */
