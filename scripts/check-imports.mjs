@@ -19,7 +19,7 @@ const LAYERS = [
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
   ['key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['files', 'sealing', 'registry-host', 'retry', 'explain'],
+  ['files', 'sealing', 'registry-host', 'retry', 'explain', 'search-path'],
   ['system', 'errors', 'one-line', 'secret', 'tokens', 'version', 'write'],
 ];
 

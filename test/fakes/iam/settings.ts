@@ -8,6 +8,8 @@ export interface IamSettings {
   sessionInactivity: number;
   /** Whether a refresh token dies with its first use. */
   rotateRefreshTokens: boolean;
+  /** Seconds for which a used refresh token still works, as other services allow for lost answers; IAM: not published. */
+  rotationGrace: number;
   /** The double's wall clock, milliseconds since 1970. */
   now(): number;
   /** `iss` of tokens and discovery; staging has its own. */
@@ -24,6 +26,7 @@ export function defaultSettings(): IamSettings {
     refreshLifetime: 72 * 3600,
     sessionInactivity: Number.POSITIVE_INFINITY,
     rotateRefreshTokens: true,
+    rotationGrace: 0,
     // Not Date.now itself: fake timers put another Date in its place.
     now: () => Date.now(),
     issuer: 'https://iam.cloud.ibm.com/identity',
