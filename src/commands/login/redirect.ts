@@ -42,8 +42,7 @@ export async function listenForRedirect(): Promise<RedirectListener> {
 async function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    const minutes = Math.max(1, Math.round(limitMs / 60_000));
-    const error = new HelperError('unreachable', `the browser did not come back within ${minutes} minutes`, {
+    const error = new HelperError('unreachable', 'the browser did not come back in time', {
       hint: BROWSER_HINT,
     });
     timer = setTimeout(() => reject(error), limitMs);

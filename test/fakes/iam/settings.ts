@@ -6,6 +6,8 @@ export interface IamSettings {
   refreshLifetime: number;
   /** Seconds without a refresh after which a session ends (BXNIM0439E). IBM docs: configurable. */
   sessionInactivity: number;
+  /** Whether clients get refresh tokens; without, all are answered with "not_supported". */
+  givesRefreshTokens: boolean;
   /** Whether a refresh token dies with its first use. */
   rotateRefreshTokens: boolean;
   /** Seconds for which a used refresh token still works, as other services allow for lost answers; IAM: not published. */
@@ -25,6 +27,7 @@ export function defaultSettings(): IamSettings {
     tokenLifetime: 3600,
     refreshLifetime: 72 * 3600,
     sessionInactivity: Number.POSITIVE_INFINITY,
+    givesRefreshTokens: true,
     rotateRefreshTokens: true,
     rotationGrace: 0,
     // Not Date.now itself: fake timers put another Date in its place.
