@@ -4,7 +4,7 @@ import { credentialsOf, EXECUTABLE, helperOf } from '../support/executable.ts';
 import { pause } from '../support/pause.ts';
 import { makeSessionHome, type SessionHome } from '../support/session-home.ts';
 
-/** Real processes and a session between them; Linux; about a minute on two cores. */
+/** Real processes and a session between them; Linux; about eighty seconds on two idle cores. */
 
 const KILLS = Number(process.env['ICR_TEST_KILLS'] ?? 1000);
 const PROCESSES = 8;
@@ -56,7 +56,7 @@ describe('a session of our own', () => {
       // What was not written cannot be had again; what was, or may be shown twice, is never lost.
       expect(measured.lost).toBe(rotation === 'strict' ? measured.beforeWrite : 0);
     }
-  });
+  }, 300_000);
 });
 
 interface Tally {
