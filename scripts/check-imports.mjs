@@ -19,7 +19,7 @@ const LAYERS = [
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
   ['key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain'],
+  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'search-path'],
   ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 

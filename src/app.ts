@@ -5,6 +5,7 @@ import { findPaths, type Paths } from './config/paths.ts';
 import { readSettings, type Settings, type StoreKind } from './config/settings.ts';
 import type { Exchangeable } from './credential.ts';
 import { createHelper, type HelperOptions } from './helper.ts';
+import type { PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
 import { provideTokens } from './iam/token-provider.ts';
 import type { CredentialHelper } from './protocol/helper.ts';
@@ -82,6 +83,7 @@ export function createApp(system: System): App {
     stores,
     openSlot,
     exchange,
+    discover: async (page, issuer) => (await import('./network.ts')).discover(page, issuer),
     revoke: async (refreshToken, issuer) => (await import('./network.ts')).revoke(refreshToken, issuer),
     identifySession,
     cacheLocation: () => locateCache(system),
@@ -117,6 +119,8 @@ export interface App extends HelperOptions {
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
   /** One exchange, past every cache. */
   exchange(grant: Grant, issuer: string): Promise<Tokens>;
+  /** A page that IAM names for people, if it may be trusted. */
+  discover(page: PageName, issuer: string): Promise<URL>;
   /** Ends a session at IAM. */
   revoke(refreshToken: Secret, issuer: string): Promise<void>;
   identifySession(session: Secret, host: RegistryHost): Promise<string | null>;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { findOnPath } from '../search-path.ts';
 import type { System } from '../system.ts';
 import { type Client, type ClientFile, findClientFiles } from './client-files.ts';
 import { isWritable } from './file-text.ts';
-import { findOnPath } from './search-path.ts';
 
 const CONTAINERS_TOOLS = ['podman', 'skopeo', 'buildah'];
 

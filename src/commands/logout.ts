@@ -45,7 +45,9 @@ async function forget(name: RecordName, all: boolean, app: App, terminal: Termin
   const { store } = app.context;
   const record = await store.record(name);
   const secrets = [record?.renewable, record?.session].filter((stored) => stored !== undefined);
-  for (const stored of secrets) await endSession(stored, app, terminal);
+  for (const stored of secrets) {
+    if (!isNamedElsewhere(stored, name, app)) await endSession(stored, app, terminal);
+  }
   const stays = !all && isIcr(name);
   await store.change(name, (current) => (stays ? { ...emptyRecord(current), loggedOut: true } : null));
   for (const stored of secrets) {
@@ -55,6 +57,12 @@ async function forget(name: RecordName, all: boolean, app: App, terminal: Termin
   }
   if (stays) terminal.print(`Nothing answers for ${name.name} until the next login`);
   return secrets.length;
+}
+
+/** One login for several registries is one secret: what ends it for one of them must leave the others. */
+function isNamedElsewhere({ id }: StoredSecret, { kind, name }: RecordName, { context }: App): boolean {
+  const others = context.store.records().filter((record) => record.kind !== kind || record.name !== name);
+  return others.some(({ renewable, session }) => renewable?.id === id || session?.id === id);
 }
 
 function isIcr({ kind, name }: RecordName): boolean {

@@ -13,6 +13,9 @@ const STAGING = 'https://iam.test.cloud.ibm.com';
 /** IBM's own names, private and regional ones included: `private.us-south.iam.cloud.ibm.com`. */
 const IBM_IAM = /^https:\/\/(?:private\.)?(?:[a-z0-9-]+\.)?iam\.(?:test\.)?cloud\.ibm\.com$/;
 
+/** Discovery names hosts further below: `identity-3.us-east.iam.cloud.ibm.com`. */
+const BELOW_IBM_IAM = /^https:\/\/(?:[a-z0-9-]+\.)*iam\.(?:test\.)?cloud\.ibm\.com$/;
+
 const VARIABLE = 'IBMCLOUD_IAM_API_ENDPOINT';
 
 /** For which registry a secret is used. */
@@ -77,6 +80,12 @@ export function requireKeyFileIssuer(issuer: string): void {
   throw new HelperError('bad-input', `${issuer} is not IBM's: no key file is sent there`, {
     hint: 'log in with the key, or give it in ICR_API_KEY',
   });
+}
+
+/** Whether a page that an IAM names may be shown to a person: IBM's own, or of the very origin that was asked. */
+export function isTrustedPage(page: URL, issuer: string): boolean {
+  if (page.username || page.password) return false;
+  return BELOW_IBM_IAM.test(page.origin) || page.origin === new URL(issuer).origin;
 }
 
 function issuerFromSettings(settings: Settings, isPrivate: boolean): string | undefined {
