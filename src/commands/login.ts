@@ -20,7 +20,7 @@ import { type CommandContext, type CommandInput, EXIT, type Run } from './comman
 export const run: Run = async (input, { app, terminal }) => {
   refuseKeyAsArgument(input);
   const target = targetOf(input);
-  const key = new Secret(await obtainKey(input, terminal));
+  const key = new Secret(await obtainKey(input, { app, terminal }));
   const issuer = issuerForStored(target, app.context);
   const exchange = app.exchange(apiKeyGrant(key, false), issuer);
   const tokens = await terminal.progress(`Asking ${new URL(issuer).host}`, exchange);
@@ -115,9 +115,9 @@ function parseRegistry(value: string): TargetRegistry {
   return { name: namesOf(host)[0] ?? name, host: name, realm, isPrivate };
 }
 
-async function obtainKey(input: CommandInput, terminal: Terminal): Promise<string> {
+async function obtainKey(input: CommandInput, { app, terminal }: CommandContext): Promise<string> {
   const file = input.value('apikey-file');
-  if (file !== undefined) return readApiKeyFile(file, '--apikey-file');
+  if (file !== undefined) return readApiKeyFile(file, '--apikey-file', app.context.system);
   if (input.flag('apikey-stdin'))
     return parseApiKey(await terminal.readInput('the API key'), 'standard input');
   return parseApiKey(await terminal.askHidden('IBM Cloud API key: '), 'what was typed');
