@@ -12,15 +12,10 @@ import type { CredentialHelper } from './protocol/helper.ts';
 import type { RegistryHost } from './registry-host.ts';
 import { createRoundTrips } from './round-trip.ts';
 import type { Secret } from './secret.ts';
-import { ibmVariables, ownVariables } from './sources/environment.ts';
+import { computeVariables, ibmVariables, ownVariables } from './sources/environment.ts';
+import { chosenProfile, profileLogin } from './sources/profile.ts';
 import type { CredentialSource } from './sources/source.ts';
-import {
-  chosenProfile,
-  profileLogin,
-  type StoredContext,
-  storedLogin,
-  storedSession,
-} from './sources/stored.ts';
+import { type StoredContext, storedLogin, storedSession } from './sources/stored.ts';
 import { type CredentialStore, createCredentialStore } from './stores/credential-store.ts';
 import { NO_RECORDS, openRecords } from './stores/records.ts';
 import type { SecretStore } from './stores/secret-store.ts';
@@ -131,8 +126,9 @@ export interface App extends HelperOptions {
  * The first that has something for the registry answers:
  * 1. our own variables, explicit and for this call: a key, or the profile to take
  * 2. what a client or a login stored for this registry, if it can be renewed; a logout stops here
- * 3. what a login stored for the profile of this registry, or the profile's key file
- * 4. the variables of IBM's tools
+ * 3. what a login stored for the profile of this registry, or else the profile's key file or the
+ *    identity of this machine that the settings name for it
+ * 4. the variables of IBM's tools: keys, then the identity of this machine
  * 5. short-lived things that clients stored
  */
 function orderedSources(context: StoredContext): CredentialSource[] {
@@ -142,6 +138,7 @@ function orderedSources(context: StoredContext): CredentialSource[] {
     storedLogin(context),
     profileLogin(context),
     ibmVariables(context),
+    computeVariables(context),
     storedSession(context),
   ];
 }

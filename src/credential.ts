@@ -16,7 +16,7 @@ export type Credential =
 interface Issued {
   /** Stands for this secret in the token cache: changes when the secret changes. May be secret. */
   fingerprint: string;
-  /** Base URL of the IAM that the secret may be sent to. */
+  /** Base URL of the IAM that the secret may be sent to, or of what gives tokens in its place. */
   issuer: string;
 }
 
@@ -47,6 +47,8 @@ export interface TokenCredential extends Issued {
   type: 'token';
   /** For messages, as in "NAME gives access tokens only". */
   shows: string;
+  /** False: the tokens come from somewhere else, and there is no IAM at `issuer`. */
+  asksIam?: false;
   /** One that is at hand and still good: nothing is asked, nothing is cached. */
   current?: Tokens;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
-import type { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent, globalAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { findProxy } from './proxy.ts';
 
 /** What Bun's fetch does by itself: verified TLS, SSL_CERT_FILE, HTTPS_PROXY and NO_PROXY. */
-export function agentFor(url: URL, env = process.env): HttpAgent | undefined {
-  if (url.protocol !== 'https:') return undefined;
+export function agentFor(url: URL, direct: boolean, env = process.env): HttpAgent {
+  // Never the global agent, which takes a proxy under NODE_USE_ENV_PROXY.
+  if (url.protocol !== 'https:') return new HttpAgent();
   const tls = { rejectUnauthorized: true, ...authorities(env) };
-  const proxy = findProxy(url, env);
+  const proxy = direct ? null : findProxy(url, env);
   return proxy ? new HttpsProxyAgent(proxy.value, tls) : new Agent(tls);
 }
 

@@ -16,6 +16,11 @@ export const ENVIRONMENT: readonly Entry[] = [
   ['ICR_STORE_PASSPHRASE', "The file store's passphrase"],
   ['IBMCLOUD_API_KEY, IC_API_KEY, BM_API_KEY, BLUEMIX_API_KEY', 'An API key, after what is stored'],
   [
+    'IBMCLOUD_CR_TOKEN, IBMCLOUD_CR_PROFILE',
+    "A container's token, or @ and a file with it, and the trusted profile to become; after the keys",
+  ],
+  ['IBMCLOUD_CR_VPC_URL', 'The metadata service of this virtual server in VPC, if it is to be asked'],
+  [
     'IBMCLOUD_IAM_API_ENDPOINT',
     "IAM for keys from the environment; stored keys and key files follow it only to IBM's own hosts",
   ],

@@ -1,7 +1,9 @@
+import { planAnswer } from '../answer.ts';
 import type { App } from '../app.ts';
 import type { CredentialKind } from '../config/settings.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
 import { isHelperError } from '../errors.ts';
+import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
 import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
@@ -32,6 +34,8 @@ export interface RegistryStatus {
   reason?: string;
   kind?: CredentialKind | 'as stored';
   username?: string;
+  /** What it is, where it is no key and nothing that is stored. */
+  credential?: string;
   /** Where a token is cached: whose, and until when a new one is not needed. */
   identity?: Pick<Identity, 'kind' | 'name' | 'iamId' | 'account'>;
   cachedUntil?: string;
@@ -94,7 +98,13 @@ async function describeCredential(
 ) {
   if (credential.type === 'ready') return { kind: 'as stored' as const, username: credential.username };
   const kind = kindFor(host, app.context);
-  return { kind, username: kind, ...(await describeToken(credential, app)) };
+  const what = credential.type === 'token' ? { credential: credential.shows } : {};
+  try {
+    const { username } = planAnswer(credential, kind, app.provideTokens);
+    return { kind, username, ...what, ...(await describeToken(credential, app)) };
+  } catch (error) {
+    return { kind, ...what, reason: explain(error).message };
+  }
 }
 
 /** From the cache alone: status asks nobody. */
@@ -143,11 +153,12 @@ function show({ registries, others, places }: StatusReport, { print, style }: Te
   for (const [key, label] of Object.entries(labels)) print(`${label}: ${places[key as keyof typeof places]}`);
 }
 
-function summaryOf({ source, reason, username, identity, cachedUntil }: RegistryStatus): string {
+function summaryOf({ source, reason, username, credential, identity, cachedUntil }: RegistryStatus): string {
   if (reason !== undefined) return source === null ? reason : `${source} is broken: ${reason}`;
   const who = identity
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`
     : '';
   const cached = cachedUntil ? `, cached until ${cachedUntil}` : '';
-  return `${source} answers with ${username}${who}${cached}`;
+  const what = credential ? ` (${credential})` : '';
+  return `${source}${what} answers with ${username}${who}${cached}`;
 }

@@ -1,9 +1,10 @@
-import { type Credential, secretKind } from '../credential.ts';
+import { planAnswer } from '../answer.ts';
+import { type Credential, type Exchangeable, secretKind } from '../credential.ts';
 import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import type { CredentialSource } from '../sources/source.ts';
-import { type Check, type DoctorContext, type Finding, failure, ok, warning } from './check.ts';
+import { type Check, type DoctorContext, type Finding, failure, failureBy, ok, warning } from './check.ts';
 
 /** Who answers for the registry, and what every source in the order says. */
 export const chain: Check = {
@@ -78,13 +79,26 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
       hint: 'run docker-credential-icr login',
     });
   }
-  if (credential.type !== 'ready') {
-    return ok(`${source.name} answers for ${host.name}, as ${kindFor(host, app.context)}`);
-  }
+  if (credential.type !== 'ready') return describePlan(source, credential, { app, host });
   const { username } = credential;
   if (!['access-token', 'identity-token'].includes(secretKind(username)))
     return ok(`${source.name} answers for ${host.name}, as ${username}`);
   return warning(`${source.name} answers for ${host.name} as ${username}, and runs out`, {
     hint: 'run docker-credential-icr login to make it last',
   });
+}
+
+/** A key, a session or an identity, and what is made of it. */
+function describePlan(
+  source: CredentialSource,
+  credential: Exchangeable,
+  { app, host }: Pick<DoctorContext, 'app' | 'host'>,
+): Finding {
+  const kind = kindFor(host, app.context);
+  try {
+    const { username } = planAnswer(credential, kind, app.provideTokens);
+    return ok(`${source.name} answers for ${host.name}, as ${username}`);
+  } catch (error) {
+    return failureBy(error);
+  }
 }

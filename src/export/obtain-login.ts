@@ -5,8 +5,8 @@ import type { Credential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
 import { answerFor, type HelperOptions } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
+import { namedProfile } from '../sources/profile.ts';
 import { findFirst } from '../sources/source.ts';
-import { namedProfile } from '../sources/stored.ts';
 import type { Consumer, ExportedLogin } from './consumer.ts';
 import { DOCKER_HUB, type SelectedRegistry } from './registries.ts';
 

@@ -60,25 +60,25 @@ export function issuerForEnvironment(
   if (named && fromFile && !IBM_IAM.test(named) && named !== configured) {
     throw new HelperError(
       'bad-input',
-      `${VARIABLE} names ${named}, which is not IBM's: no key file is sent there`,
+      `${VARIABLE} names ${named}, which is not IBM's: nothing from a file is sent there`,
       {
         hint: 'put iamEndpoint into the settings file if that is where the key belongs',
       },
     );
   }
   const issuer = named ?? configured ?? PRODUCTION;
-  if (fromFile) requireKeyFileIssuer(issuer);
+  if (fromFile) requireIssuerForFiles(issuer);
   return realmOf(issuer) === realm ? issuer : null;
 }
 
 /**
  * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
- * settings: what is in a key file goes to IBM, or stays on this machine.
+ * settings: what is in a key file or token file goes to IBM, or stays on this machine.
  */
-export function requireKeyFileIssuer(issuer: string): void {
+export function requireIssuerForFiles(issuer: string): void {
   if (IBM_IAM.test(issuer) || isLoopback(new URL(issuer).hostname)) return;
-  throw new HelperError('bad-input', `${issuer} is not IBM's: no key file is sent there`, {
-    hint: 'log in with the key, or give it in ICR_API_KEY',
+  throw new HelperError('bad-input', `${issuer} is not IBM's: nothing from a file is sent there`, {
+    hint: 'log in with a key, or give it in ICR_API_KEY',
   });
 }
 

@@ -84,13 +84,13 @@ describe('a secret from the environment', () => {
 
   it('from a file goes to no host that the environment alone names', () => {
     expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER), true)).toThrow(
-      'no key file is sent there',
+      'nothing from a file is sent there',
     );
     expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER, OTHER), true)).toThrow(
-      'no key file is sent there',
+      'nothing from a file is sent there',
     );
     expect(() => issuerForEnvironment(PUBLIC_HOST, context(undefined, OTHER), true)).toThrow(
-      'no key file is sent there',
+      'nothing from a file is sent there',
     );
     expect(issuerForEnvironment(PUBLIC_HOST, context(PRIVATE), true)).toBe(PRIVATE);
   });
