@@ -12,6 +12,7 @@ import type { RegistryHost } from './registry-host.ts';
 import { createRoundTrips } from './round-trip.ts';
 import type { Secret } from './secret.ts';
 import { ibmVariables, ownVariables } from './sources/environment.ts';
+import { ibmcloudSession } from './sources/ibmcloud-session.ts';
 import type { CredentialSource } from './sources/source.ts';
 import {
   chosenProfile,
@@ -129,7 +130,9 @@ export interface App extends HelperOptions {
  * 2. what a client or a login stored for this registry, if it can be renewed; a logout stops here
  * 3. what a login stored for the profile of this registry, or the profile's key file
  * 4. the variables of IBM's tools
- * 5. short-lived things that clients stored
+ * 5. the session of the ibmcloud CLI
+ * 6. short-lived things that clients stored
+ * What runs out (5 and 6) makes room for the next when it has; anything else that is broken ends the search.
  */
 function orderedSources(context: StoredContext): CredentialSource[] {
   return [
@@ -138,6 +141,7 @@ function orderedSources(context: StoredContext): CredentialSource[] {
     storedLogin(context),
     profileLogin(context),
     ibmVariables(context),
+    ibmcloudSession(context),
     storedSession(context),
   ];
 }

@@ -32,7 +32,7 @@ export interface RegistryStatus {
   reason?: string;
   kind?: CredentialKind | 'as stored';
   username?: string;
-  /** Where a token is cached: whose, and until when a new one is not needed. */
+  /** Where there is a token: whose; and until when a new one is not needed. */
   identity?: Pick<Identity, 'kind' | 'name' | 'iamId' | 'account'>;
   cachedUntil?: string;
   /** Sources that would answer too, but come later. */
@@ -75,7 +75,7 @@ async function describeHost(registry: string, host: RegistryHost, app: App): Pro
     }
   }
   const [first, ...later] = found;
-  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable' };
+  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable, no session' };
   const answering = later.filter(({ credential }) => credential.type !== 'none').map(({ name }) => name);
   const shadowed = [...new Set(answering)].filter((name) => name !== first.name);
   if (first.credential.type === 'none') return { registry, source: null, reason: 'logged out', shadowed };
@@ -97,15 +97,16 @@ async function describeCredential(
   return { kind, username: kind, ...(await describeToken(credential, app)) };
 }
 
-/** From the cache alone: status asks nobody. */
+/** From the cache, or a token that the source has at hand: status asks nobody. */
 async function describeToken(credential: Exchangeable, app: App) {
-  const current = credential.type === 'token' ? credential.current : undefined;
-  const tokens = current ?? (await (await app.openSlot(credential, 'access-token')).read());
-  const identity = tokens && identityOf(tokens.accessToken);
-  if (!tokens || !identity || !isFresh(tokens, app.context.system.now())) return {};
+  const lastKnown = credential.type === 'token' ? credential.lastKnown : undefined;
+  const cached = await (await app.openSlot(credential, 'access-token')).read();
+  const tokens = cached && isFresh(cached, app.context.system.now()) ? cached : null;
+  const identity = identityOf(lastKnown ?? tokens?.accessToken ?? '');
+  if (!identity) return {};
   const { kind, name, iamId, account } = identity;
-  const cachedUntil = new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
-  return { identity: { kind, name, iamId, account }, cachedUntil };
+  const cachedUntil = tokens && new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
+  return { identity: { kind, name, iamId, account }, ...(cachedUntil && { cachedUntil }) };
 }
 
 function placesOf(app: App): StatusReport['places'] {
