@@ -99,10 +99,11 @@ async function describeCredential(
 
 /** From the cache, or a token that the source has at hand: status asks nobody. */
 async function describeToken(credential: Exchangeable, app: App) {
-  const lastKnown = credential.type === 'token' ? credential.lastKnown : undefined;
+  const atHand =
+    credential.type === 'token' ? (credential.current?.accessToken ?? credential.lastKnown) : undefined;
   const cached = await (await app.openSlot(credential, 'access-token')).read();
   const tokens = cached && isFresh(cached, app.context.system.now()) ? cached : null;
-  const identity = identityOf(lastKnown ?? tokens?.accessToken ?? '');
+  const identity = identityOf(atHand ?? tokens?.accessToken ?? '');
   if (!identity) return {};
   const { kind, name, iamId, account } = identity;
   const cachedUntil = tokens && new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
