@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { environmentFor, parseOauthTokens } from '../../src/ibmcloud/cli.ts';
 import { parseCliConfig } from '../../src/ibmcloud/config-file.ts';
 import { configFile, configFolder } from '../../src/ibmcloud/config-folder.ts';
@@ -103,25 +103,50 @@ describe('what the CLI prints', () => {
 });
 
 describe('a renewal', () => {
-  const session: CliSession = {
-    folder: '/nonexistent/.bluemix',
-    issuer: 'https://iam.cloud.ibm.com',
-    fingerprint: 'f',
-    accessToken: tokenFor(600),
-    current: null,
-  };
+  /** With a CLI on PATH that gives this token. */
+  function setUp(accessToken: string) {
+    const { folder } = makeHome();
+    writeFileSync(join(folder, 'ibmcloud'), '', { mode: 0o755 });
+    const run = vi.fn(async () => ({
+      exitCode: 0,
+      stdout: JSON.stringify({ iam_token: `Bearer ${accessToken}` }),
+      stderr: '',
+    }));
+    const session: CliSession = {
+      folder,
+      issuer: 'https://iam.cloud.ibm.com',
+      fingerprint: 'f',
+      accessToken: tokenFor(600),
+      current: null,
+    };
+    return { run, session, system: testSystem({ now: () => NOW, env: { PATH: folder }, run }) };
+  }
+
+  it('gives what the CLI gives, with the life that is left', async () => {
+    const accessToken = tokenFor(3000);
+    const { run, session, system } = setUp(accessToken);
+    const tokens = await renewSession(async () => ({ session }), system);
+    expect(tokens).toEqual({ accessToken, receivedAt: NOW, expiresIn: 3000 });
+    expect(run).toHaveBeenCalledOnce();
+  });
 
   it('runs nothing where the file has been renewed meanwhile', async () => {
+    const { run, session, system } = setUp(tokenFor(3000));
     const accessToken = tokenFor(3500);
     const current = { accessToken, receivedAt: NOW - 100_000, expiresIn: 3600 };
-    const system = testSystem({ now: () => NOW });
-    const lookUp = async () => ({ session: { ...session, accessToken, current } });
-    expect(await renewSession(lookUp, system)).toEqual({ accessToken, receivedAt: NOW, expiresIn: 3500 });
+    const tokens = await renewSession(
+      async () => ({ session: { ...session, accessToken, current } }),
+      system,
+    );
+    expect(tokens).toEqual({ accessToken, receivedAt: NOW, expiresIn: 3500 });
+    expect(run).not.toHaveBeenCalled();
   });
 
   it('ends where the CLI was logged out meanwhile', async () => {
-    const lookUp = async () => ({ session: null, reason: 'gone' });
-    await expect(renewSession(lookUp, testSystem())).rejects.toMatchObject({ code: 'expired' });
+    const { run, system } = setUp(tokenFor(3000));
+    const renewed = renewSession(async () => ({ session: null, reason: 'gone' }), system);
+    await expect(renewed).rejects.toMatchObject({ code: 'expired' });
+    expect(run).not.toHaveBeenCalled();
   });
 });
 
