@@ -23,8 +23,11 @@ switch (mode) {
   case 'hanging':
     // As stubborn as can be: deaf, and with a child that keeps the pipes open.
     process.on('SIGTERM', () => {});
-    appendFileSync(join(notes, 'pids'), `${spawn('/bin/sleep', ['60'], { stdio: 'inherit' }).pid}\n`);
-    setInterval(() => {}, 1000);
+    appendFileSync(
+      join(notes, 'pids'),
+      `${process.pid}\n${spawn('/bin/sleep', ['60'], { stdio: 'inherit' }).pid}\n`,
+    );
+    setTimeout(() => {}, 60_000);
     break;
   case 'wordless':
     console.log('OK');
