@@ -15,11 +15,12 @@ const LAYERS = [
   ['login'],
   ['helper', 'network'],
   ['answer', 'sources'],
+  ['ibmcloud'],
   ['iam', 'icr', 'protocol', 'round-trip'],
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
   ['key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'search-path'],
+  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
   ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 

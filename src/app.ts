@@ -13,6 +13,7 @@ import type { RegistryHost } from './registry-host.ts';
 import { createRoundTrips } from './round-trip.ts';
 import type { Secret } from './secret.ts';
 import { computeVariables, ibmVariables, ownVariables } from './sources/environment.ts';
+import { ibmcloudSession } from './sources/ibmcloud-session.ts';
 import { chosenProfile, profileLogin } from './sources/profile.ts';
 import type { CredentialSource } from './sources/source.ts';
 import { type StoredContext, storedLogin, storedSession } from './sources/stored.ts';
@@ -129,7 +130,9 @@ export interface App extends HelperOptions {
  * 3. what a login stored for the profile of this registry, or else the profile's key file or the
  *    identity of this machine that the settings name for it
  * 4. the variables of IBM's tools: keys, then the identity of this machine
- * 5. short-lived things that clients stored
+ * 5. the session of the ibmcloud CLI
+ * 6. short-lived things that clients stored
+ * What runs out (5 and 6) makes room for the next when it has; anything else that is broken ends the search.
  */
 function orderedSources(context: StoredContext): CredentialSource[] {
   return [
@@ -139,6 +142,7 @@ function orderedSources(context: StoredContext): CredentialSource[] {
     profileLogin(context),
     ibmVariables(context),
     computeVariables(context),
+    ibmcloudSession(context),
     storedSession(context),
   ];
 }

@@ -51,6 +51,8 @@ export interface TokenCredential extends Issued {
   asksIam?: false;
   /** One that is at hand and still good: nothing is asked, nothing is cached. */
   current?: Tokens;
+  /** An access token of this identity that may have run out: only to show whose it is. */
+  lastKnown?: string;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
   /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */

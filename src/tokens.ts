@@ -11,11 +11,17 @@ export interface Tokens {
 
 /** Clients ask once and use the answer for a whole push: it should not run out meanwhile. */
 const FRESH_SHARE = 0.75;
+/** A token that others renew is taken until they do: IBM's SDKs when a fifth of its life is left. */
+const ALIVE_SHARE = 0.2;
 /** When IAM cannot be reached, this is better than nothing. */
 const USABLE_MS = 60_000;
 
 export function isFresh(tokens: Tokens, now: number): boolean {
   return remaining(tokens, now) >= tokens.expiresIn * 1000 * FRESH_SHARE;
+}
+
+export function isAlive(tokens: Tokens, now: number): boolean {
+  return remaining(tokens, now) >= tokens.expiresIn * 1000 * ALIVE_SHARE;
 }
 
 export function isUsable(tokens: Tokens, now: number): boolean {

@@ -24,6 +24,8 @@ export const ENVIRONMENT: readonly Entry[] = [
     'IBMCLOUD_IAM_API_ENDPOINT',
     "IAM for keys from the environment; stored keys and key files follow it only to IBM's own hosts",
   ],
+  ['IBMCLOUD_CONFIG_HOME', "The folder of the ibmcloud CLI's session"],
+  ['IBMCLOUD_HOME, BLUEMIX_HOME', 'The home that has this folder, as .ibmcloud or .bluemix'],
   ['HTTPS_PROXY, NO_PROXY', 'The proxy'],
   ['SSL_CERT_FILE, NODE_EXTRA_CA_CERTS', "Certificates to trust beside the system's"],
   [
@@ -43,6 +45,7 @@ export const FILES: readonly Entry[] = [
     '$XDG_RUNTIME_DIR/docker-credential-icr/',
     'The sealed token cache; ~/.cache/docker-credential-icr/ where there is no such folder',
   ],
+  ['~/.bluemix/config.json', "The ibmcloud CLI's session: read only"],
   ['~/.docker/config.json', 'Tells docker and others to ask this program (credHelpers, credsStore)'],
 ];
 

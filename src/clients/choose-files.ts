@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { findOnPath } from '../search-path.ts';
+import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
 import { type Client, type ClientFile, findClientFiles } from './client-files.ts';
 import { isWritable } from './file-text.ts';
@@ -35,5 +35,5 @@ export function chooseFiles(clients: readonly Client[], system: System): ChosenF
 }
 
 function hasTools(system: System): boolean {
-  return CONTAINERS_TOOLS.some((name) => findOnPath(name, system) !== null);
+  return CONTAINERS_TOOLS.some((name) => findProgram(name, system) !== null);
 }

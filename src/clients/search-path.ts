@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { findOnPath } from '../search-path.ts';
+import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
 
 /** The name under which clients start this program. */
@@ -13,7 +13,7 @@ export interface ProgramProblem {
 
 /** What keeps clients from starting this very program, if anything does. */
 export function checkProgram(programPath: string | undefined, system: System): ProgramProblem | null {
-  const found = findOnPath(PROGRAM, system);
+  const found = findProgram(PROGRAM, system);
   if (!found) {
     const hint = programPath
       ? `put its folder on PATH, or link it: ln -s ${programPath} /usr/local/bin/${PROGRAM}`

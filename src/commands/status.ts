@@ -36,7 +36,7 @@ export interface RegistryStatus {
   username?: string;
   /** What it is, where it is no key and nothing that is stored. */
   credential?: string;
-  /** Where a token is cached: whose, and until when a new one is not needed. */
+  /** Where there is a token: whose; and until when a new one is not needed. */
   identity?: Pick<Identity, 'kind' | 'name' | 'iamId' | 'account'>;
   cachedUntil?: string;
   /** Sources that would answer too, but come later. */
@@ -79,7 +79,7 @@ async function describeHost(registry: string, host: RegistryHost, app: App): Pro
     }
   }
   const [first, ...later] = found;
-  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable' };
+  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable, no session' };
   const answering = later.filter(({ credential }) => credential.type !== 'none').map(({ name }) => name);
   const shadowed = [...new Set(answering)].filter((name) => name !== first.name);
   if (first.credential.type === 'none') return { registry, source: null, reason: 'logged out', shadowed };
@@ -107,15 +107,17 @@ async function describeCredential(
   }
 }
 
-/** From the cache alone: status asks nobody. */
+/** From the cache, or a token that the source has at hand: status asks nobody. */
 async function describeToken(credential: Exchangeable, app: App) {
-  const current = credential.type === 'token' ? credential.current : undefined;
-  const tokens = current ?? (await (await app.openSlot(credential, 'access-token')).read());
-  const identity = tokens && identityOf(tokens.accessToken);
-  if (!tokens || !identity || !isFresh(tokens, app.context.system.now())) return {};
+  const atHand =
+    credential.type === 'token' ? (credential.current?.accessToken ?? credential.lastKnown) : undefined;
+  const cached = await (await app.openSlot(credential, 'access-token')).read();
+  const tokens = cached && isFresh(cached, app.context.system.now()) ? cached : null;
+  const identity = identityOf(atHand ?? tokens?.accessToken ?? '');
+  if (!identity) return {};
   const { kind, name, iamId, account } = identity;
-  const cachedUntil = new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
-  return { identity: { kind, name, iamId, account }, cachedUntil };
+  const cachedUntil = tokens && new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
+  return { identity: { kind, name, iamId, account }, ...(cachedUntil && { cachedUntil }) };
 }
 
 function placesOf(app: App): StatusReport['places'] {

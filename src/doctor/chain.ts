@@ -3,7 +3,7 @@ import { type Credential, type Exchangeable, secretKind } from '../credential.ts
 import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
-import type { CredentialSource } from '../sources/source.ts';
+import type { CredentialSource, SourceExplanation } from '../sources/source.ts';
 import { type Check, type DoctorContext, type Finding, failure, failureBy, ok, warning } from './check.ts';
 
 /** Who answers for the registry, and what every source in the order says. */
@@ -21,6 +21,7 @@ interface Step {
   source: CredentialSource;
   credential: Credential | null;
   error?: unknown;
+  explanation?: SourceExplanation | undefined;
   /** Asked although another one answers already. */
   late: boolean;
 }
@@ -30,7 +31,8 @@ async function trace(sources: readonly CredentialSource[], host: RegistryHost): 
   for (const source of sources) {
     const late = steps.some(decides);
     try {
-      steps.push({ source, credential: await source.find(host), late });
+      const credential = await source.find(host);
+      steps.push({ source, credential, explanation: await source.explain?.(host), late });
     } catch (error) {
       steps.push({ source, credential: null, error, late });
     }
@@ -42,8 +44,9 @@ function decides({ credential, error }: Step): boolean {
   return credential !== null || error !== undefined;
 }
 
-function describeStep({ source, credential, error, late }: Step): string {
-  return `${source.name}: ${wordsFor(credential, error)}${late && (credential || error) ? ', comes later' : ''}`;
+function describeStep({ source, credential, error, explanation, late }: Step): string {
+  const words = explanation?.words ?? wordsFor(credential, error);
+  return `${source.name}: ${words}${late && (credential || error) ? ', comes later' : ''}`;
 }
 
 function wordsFor(credential: Credential | null, error: unknown): string {
@@ -69,7 +72,7 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
   if (!first) {
     return failure(`nothing answers for ${host.name}`, { hint: 'run docker-credential-icr login' });
   }
-  const { source, credential, error } = first;
+  const { source, credential, error, explanation } = first;
   if (error !== undefined) {
     const { message, hint } = explain(error);
     return failure(`${source.name} is broken: ${message}`, hint === undefined ? {} : { hint });
@@ -77,6 +80,11 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
   if (credential === null || credential.type === 'none') {
     return warning(`${host.name} is logged out: clients get no login for it`, {
       hint: 'run docker-credential-icr login',
+    });
+  }
+  if (explanation?.hint !== undefined) {
+    return warning(`${source.name} is what there is for ${host.name}: ${explanation.words}`, {
+      hint: explanation.hint,
     });
   }
   if (credential.type !== 'ready') return describePlan(source, credential, { app, host });

@@ -72,6 +72,20 @@ export function issuerForEnvironment(
 }
 
 /**
+ * For a session of another program, which says itself where it belongs. Null for what is neither IBM's
+ * nor named in the settings: nothing is sent there, and nothing from there is handed out.
+ */
+export function issuerForSession(named: string, { settings }: EndpointContext): string | null {
+  try {
+    const issuer = parseIssuer(named, 'the session');
+    const configured = () => [false, true].map((isPrivate) => issuerFromSettings(settings, isPrivate));
+    return IBM_IAM.test(issuer) || configured().includes(issuer) ? issuer : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
  * settings: what is in a key file or token file goes to IBM, or stays on this machine.
  */

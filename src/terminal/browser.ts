@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { win32 } from 'node:path';
-import { findOnPath } from '../search-path.ts';
+import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
 
 type Desktop = Pick<System, 'env' | 'platform'>;
@@ -51,7 +51,7 @@ function opener(desktop: Desktop): [program: string, ...args: string[]] | null {
       return [win32.join(system, 'rundll32.exe'), 'url.dll,FileProtocolHandler'];
     }
     default: {
-      const program = findOnPath('xdg-open', desktop);
+      const program = findProgram('xdg-open', desktop);
       return program === null ? null : [program];
     }
   }
