@@ -64,8 +64,10 @@ describe('a key file', () => {
 
   it('may be a pipe, whose mode means nothing', async () => {
     const { env, apiKey } = await prepare();
-    const line = `exec 3< <(printf %s "$KEY"); ICR_API_KEY_FILE=/dev/fd/3 '${EXECUTABLE}' get <<<us.icr.io`;
-    const run = await command('/bin/bash', ['-c', line], { env: { ...env, KEY: apiKey } });
+    // bash has filled it before anything starts.
+    const get = `chmod 644 /dev/fd/3; ICR_API_KEY_FILE=/dev/fd/3 '${EXECUTABLE}' get <<<us.icr.io`;
+    const script = `{ ${get}; } 3<<<"$KEY"`;
+    const run = await command('/bin/bash', ['-c', script], { env: { ...env, KEY: apiKey } });
     expect(credentialsOf(run)).toBeTruthy();
   });
 });
