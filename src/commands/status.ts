@@ -161,6 +161,6 @@ function summaryOf({ source, reason, username, credential, identity, cachedUntil
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`
     : '';
   const cached = cachedUntil ? `, cached until ${cachedUntil}` : '';
-  const what = credential ? ` (${credential})` : '';
+  const what = credential && credential !== source ? ` (${credential})` : '';
   return `${source}${what} answers with ${username}${who}${cached}`;
 }
