@@ -152,27 +152,6 @@ describe('kubernetes', () => {
     const json = await exporting(env, 'kubernetes', '--registry', 'us.icr.io', ...args, '--format', 'json');
     expect(JSON.parse(json.stdout)).toEqual({ apiVersion: 'v1', kind: 'List', items: expected });
   });
-
-  const kubectl = ['/usr/bin/kubectl', '/usr/local/bin/kubectl'].find((path) => existsSync(path));
-  it.skipIf(kubectl === undefined).each(['yaml', 'json'])(
-    'kubectl reads it, and makes the same itself: %s',
-    async (format) => {
-      const { home, env } = homeWithKey();
-      const file = join(home.folder, 'secret');
-      const args = ['--registry', 'us.icr.io', '--apply-to-service-account', 'default', '--format', format];
-      await exporting(env, 'kubernetes', ...args, '--output', file);
-      const run = (...words: string[]) => succeed(kubectl ?? '', words, { env: home.env });
-      const named = await run('label', '--local', '-f', file, 'checked=yes', '-o', 'name');
-      expect(named.stdout).toBe('secret/icr-pull-secret\nserviceaccount/default\n');
-      const login = ['--docker-server=us.icr.io', '--docker-username=iamapikey', `--docker-password=${KEY}`];
-      const create = ['create', 'secret', 'docker-registry', 'icr-pull-secret', ...login];
-      const theirs = JSON.parse((await run(...create, '--dry-run=client', '-o', 'json')).stdout);
-      const single = await exporting(env, 'kubernetes', '--registry', 'us.icr.io', '--format', 'json');
-      const { type, data } = JSON.parse(single.stdout);
-      expect(type).toBe(theirs.type);
-      expect(decoded(data['.dockerconfigjson'])).toEqual(decoded(theirs.data['.dockerconfigjson']));
-    },
-  );
 });
 
 describe('IBM’s own', () => {
