@@ -141,7 +141,8 @@ function parseRecord(text: string, file: string): CredentialRecord {
   try {
     const record: CredentialRecord = JSON.parse(text);
     const { version, kind, name, loggedOut, renewable, session, discarded = [] } = record;
-    const isOurs = version === 1 && Object.hasOwn(FOLDERS, kind) && typeof name === 'string';
+    const isOurs =
+      version === 1 && typeof kind === 'string' && Object.hasOwn(FOLDERS, kind) && typeof name === 'string';
     const secrets = [renewable, session, ...discarded];
     const times = [session?.expiresAt, ...discarded.map(({ pendingUntil }) => pendingUntil)];
     const flags = [loggedOut, session?.first];

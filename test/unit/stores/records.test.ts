@@ -18,6 +18,7 @@ it.each([
   { ...record, version: 2 },
   { ...record, kind: undefined },
   { ...record, kind: 'toString' },
+  { ...record, kind: ['registry'] },
   { ...record, name: 1 },
   { ...record, loggedOut: 'yes' },
   { ...record, renewable: null },
