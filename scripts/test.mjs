@@ -19,7 +19,7 @@ run(process.execPath, ['scripts/check-imports.mjs']);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const missing = preparePackages() ?? prepareKubernetesTools();
-const suites = [vitest(['unit', 'contract', 'conformance', 'cli'])];
+const suites = [vitest(['unit', 'contract', 'conformance', 'cli', 'fuzz'])];
 if (missing === null) suites.push(vitest(['e2e'], ['scripts/namespace.sh']));
 else console.error(`\nLEFT OUT: the end-to-end suites. ${missing}\n`);
 

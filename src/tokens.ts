@@ -34,12 +34,18 @@ function remaining(tokens: Tokens, now: number): number {
   return tokens.receivedAt + tokens.expiresIn * 1000 - now;
 }
 
+/** Seconds as a server may send them: JSON has room for numbers that are infinite once they are read (1e400). */
+export function isLifetime(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && Number.isFinite(value);
+}
+
 /** Parses what was sealed; null for anything else. */
 export function parseTokens(text: string): Tokens | null {
   try {
     const value = JSON.parse(text) as Tokens;
     const sound =
       typeof value.accessToken === 'string' &&
+      ['string', 'undefined'].includes(typeof value.refreshToken) &&
       Number.isFinite(value.receivedAt) &&
       Number.isFinite(value.expiresIn);
     return sound ? value : null;

@@ -21,7 +21,8 @@ export function decodeAccessToken(token: string): TokenClaims | null {
   if (parts.length !== 3) return null;
   try {
     const claims = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
-    if (typeof claims.iam_id !== 'string' || !Number.isFinite(claims.exp)) return null;
+    if (typeof claims.iam_id !== 'string' || claims.iam_id === '' || !Number.isFinite(claims.exp))
+      return null;
     const account = typeof claims.account?.bss === 'string' ? claims.account.bss : '';
     const issuedAt = Number.isFinite(claims.iat) ? claims.iat : null;
     const names = [claims.email, claims.name, claims.sub, claims.iam_id];

@@ -1,7 +1,7 @@
 import type { ComputeIdentity } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http.ts';
-import type { Tokens } from '../tokens.ts';
+import { isLifetime, type Tokens } from '../tokens.ts';
 import { NAME, VERSION } from '../version.ts';
 import type { TrustedProfile } from './trusted-profile.ts';
 
@@ -94,7 +94,7 @@ export async function requestInstanceTokens(
   const response = await ask('POST', version.iamToken, version, { Authorization: `Bearer ${token}` }, body);
   if (isSuccess(response)) {
     const { access_token, expires_in } = parseObject(response.body);
-    if (isToken(access_token) && typeof expires_in === 'number' && expires_in > 0)
+    if (isToken(access_token) && isLifetime(expires_in))
       return { accessToken: access_token, receivedAt: now(), expiresIn: expires_in };
     throw nonsense(instance);
   }
@@ -171,8 +171,7 @@ interface Refused {
 }
 
 function refusal(response: HttpResponse, instance: Instance, { what, hint, secret }: Refused): HelperError {
-  const said = describeError(response);
-  const message = `the metadata service ${hostOf(instance)} ${what}: ${secret ? said.replaceAll(secret, '[secret]') : said}`;
+  const message = `the metadata service ${hostOf(instance)} ${what}: ${describeError(response, secret)}`;
   const passes = response.status === 429 || response.status >= 500;
   return passes
     ? new HelperError('unreachable', message, { hint: 'try again in a minute' })
@@ -180,12 +179,15 @@ function refusal(response: HttpResponse, instance: Instance, { what, hint, secre
 }
 
 /** The error container of IBM's APIs, or the status alone: whatever else it is, is not quoted. */
-function describeError({ status, body }: HttpResponse): string {
+function describeError({ status, body }: HttpResponse, secret?: string): string {
   const { errors } = parseObject(body);
   const { code, message } = (Array.isArray(errors) && errors[0]) || {};
   if (typeof message !== 'string') return `HTTP ${status}`;
-  const text = message.slice(0, 300).replace(/\.$/, '');
-  return `${text} (${typeof code === 'string' ? `${code.slice(0, 40)}, ` : ''}HTTP ${status})`;
+  // Before anything is cut off: the first half of a secret is too much as well.
+  const show = (text: string, length: number) =>
+    (secret ? text.replaceAll(secret, '[secret]') : text).slice(0, length);
+  const text = show(message, 300).replace(/\.$/, '');
+  return `${text} (${typeof code === 'string' ? `${show(code, 40)}, ` : ''}HTTP ${status})`;
 }
 
 function nonsense(instance: Instance): HelperError {

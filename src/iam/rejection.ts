@@ -26,11 +26,11 @@ export function rejection(response: HttpResponse, issuer: string, grant: Grant):
   const host = new URL(issuer).host;
   const body = parseError(response.body);
   if (!body) return notIam(response, host);
-  const id = body.requestId ? `, request id ${clip(body.requestId, 100)}` : '';
-  const message = `${clip(body.message, 300)} (${clip(body.code, 40)}${id})`.replaceAll(
-    grant.secret.reveal(),
-    '[secret]',
-  );
+  // Before anything is cut off: the first half of a secret is too much as well.
+  const show = (text: string, length: number) =>
+    clip(text.replaceAll(grant.secret.reveal(), '[secret]'), length);
+  const id = body.requestId ? `, request id ${show(body.requestId, 100)}` : '';
+  const message = `${show(body.message, 300)} (${show(body.code, 40)}${id})`;
   const known = HINTS[body.code];
   if (response.status === 429 || response.status >= 500) {
     return new HelperError('unreachable', `IAM at ${host} fails with HTTP ${response.status}: ${message}`, {

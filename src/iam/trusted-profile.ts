@@ -11,7 +11,8 @@ export function parseTrustedProfile(
 ): TrustedProfile {
   if (/^Profile-[0-9a-f-]{36}$/i.test(text)) return { id: text };
   if (/^crn:[!-~]+$/.test(text)) return { crn: text };
-  if (/^[^\p{C}]{1,100}$/u.test(text)) return { name: text, ...(account !== undefined && { account }) };
+  if (/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(text))
+    return { name: text, ...(account !== undefined && { account }) };
   throw new HelperError('settings', `${where} is no id, CRN or name of a trusted profile`, {
     hint: 'find it with ibmcloud iam trusted-profiles',
   });

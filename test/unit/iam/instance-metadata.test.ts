@@ -51,6 +51,16 @@ describe('the metadata service', () => {
     expect(requests.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000, 3_000, 1_000]);
   });
 
+  it('cannot bring a part of its own token into a message that is cut off', async () => {
+    const { request } = service([
+      [200, { access_token: 'instance-token' }],
+      [403, { errors: [{ message: `${'x'.repeat(292)}instance-token` }] }],
+    ]);
+    const error = await request().catch(({ message }) => message);
+    expect(error).toContain('gives no IAM token');
+    expect(error).not.toContain('instance-');
+  });
+
   it('cannot bring its own token into a message', async () => {
     const { request } = service([
       [200, { access_token: 'instance-token' }],
