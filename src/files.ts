@@ -47,7 +47,7 @@ export function readSmallFile(path: string, inspect?: (stat: Stats) => void): Ui
 function readToEnd(file: number, path: string): Uint8Array {
   let buffer = new Uint8Array(4096);
   for (let size = 0; ; ) {
-    const count = readSync(file, buffer, size, buffer.length - size, null);
+    const count = readSome(file, buffer.subarray(size));
     if (count === 0) return buffer.subarray(0, size);
     size += count;
     if (size > LIMIT_BYTES) throw new Error(`${path} is larger than ${LIMIT_BYTES / 1024} KiB`);
@@ -55,6 +55,21 @@ function readToEnd(file: number, path: string): Uint8Array {
       const larger = new Uint8Array(2 * size);
       larger.set(buffer);
       buffer = larger;
+    }
+  }
+}
+
+/** Whoever writes into a pipe may still be at work: `--apikey-file <(vault read …)`. */
+const PIPE_MS = 5_000;
+const PAUSE_MS = 20;
+
+function readSome(file: number, buffer: Uint8Array): number {
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    try {
+      return readSync(file, buffer, 0, buffer.length, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PIPE_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
 }
