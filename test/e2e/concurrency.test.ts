@@ -50,7 +50,7 @@ describe('one home, many processes', () => {
       '-e',
       slow,
     ];
-    const result = await load({ atOnce: 20, ms: TROUBLED_MS, wrapper });
+    const result = await load({ atOnce: 10, ms: TROUBLED_MS, wrapper });
     report('slow disk', result);
     expect(wrongAnswers(result.events)).toEqual([]);
     expect(unclear(result)).toEqual([]);
@@ -131,7 +131,7 @@ async function settle(options: { tmpfs?: string } = {}) {
   if (options.tmpfs !== undefined) {
     const mount = ['-t', 'tmpfs', '-o', `${options.tmpfs},mode=700`, 'tmpfs', place];
     await succeed('/usr/bin/mount', mount, { env: {} });
-    onTestFinished(() => void succeed('/usr/bin/umount', [place], { env: {} }));
+    onTestFinished(async () => void (await succeed('/usr/bin/umount', [place], { env: {} })));
   }
   const home = makeHomeIn(place);
   home.configure({ iamEndpoint: url });
