@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClaimLock } from '../../src/lock/claim-lock.ts';
 import { Secret } from '../../src/secret.ts';
 import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
-import { openRecords, registryRecord } from '../../src/stores/records.ts';
+import { openRecords, type Records, registryRecord } from '../../src/stores/records.ts';
 import type { SecretStore } from '../../src/stores/secret-store.ts';
 
 import { createFakeLock } from '../support/lock-fake.ts';
@@ -86,5 +88,50 @@ describe('a login beside another one', () => {
     await keep('quick');
     open();
     await expect(slow).rejects.toMatchObject({ code: 'busy' });
+  });
+});
+
+describe('a change that takes longer than the claim of its lock lives', () => {
+  it('is given up once another has been made meanwhile', async () => {
+    const { dataFolder } = makeHome();
+    let now = 1_000_000;
+    const system = testSystem({ now: () => now });
+    mkdirSync(dataFolder, { recursive: true });
+    const backend = createMemoryBackend();
+    const keychain: SecretStore = { kind: 'keychain', ...backend };
+    const open = (records: Records) =>
+      createCredentialStore({
+        records,
+        stores: { keychain: async () => keychain, file: async () => keychain },
+        preferred: () => undefined,
+        intended: async () => 'keychain',
+        place: async (name, value) => {
+          await backend.set(name, value);
+          return 'keychain';
+        },
+        lock: async () => createClaimLock({ folder: dataFolder, name: 'stores', system }),
+        now: () => now,
+        warn: () => {},
+      });
+    const records = openRecords(dataFolder, system);
+    const logOut = (store: CredentialStore) =>
+      store.change(NAME, (current) => ({ ...current, loggedOut: true }));
+    // It stands still with the lock in its hand, and reads what it is going to write back.
+    const slow = open({
+      ...records,
+      read: async (name) => {
+        const record = await records.read(name);
+        now += 21_000;
+        await open(records).keep(
+          name,
+          { username: 'quick', secret: new Secret('secret of quick') },
+          (current, stored) => ({ ...current, renewable: stored }),
+        );
+        return record;
+      },
+    });
+    await expect(logOut(slow)).rejects.toMatchObject({ code: 'busy' });
+    expect(await records.read(NAME)).toMatchObject({ renewable: { username: 'quick' } });
+    expect(await records.read(NAME)).not.toHaveProperty('loggedOut');
   });
 });
