@@ -5,7 +5,6 @@ import { Secret } from '../../src/secret.ts';
 import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
 import { openRecords, type Records, registryRecord } from '../../src/stores/records.ts';
 import type { SecretStore } from '../../src/stores/secret-store.ts';
-
 import { createFakeLock } from '../support/lock-fake.ts';
 import { createMemoryBackend } from '../support/memory-backend.ts';
 import { makeHome } from '../support/test-home.ts';
@@ -133,5 +132,62 @@ describe('a change that takes longer than the claim of its lock lives', () => {
     await expect(logOut(slow)).rejects.toMatchObject({ code: 'busy' });
     expect(await records.read(NAME)).toMatchObject({ renewable: { username: 'quick' } });
     expect(await records.read(NAME)).not.toHaveProperty('loggedOut');
+  });
+});
+
+describe('the turns of one change', () => {
+  /** A store whose lock is slow to give, and gives no turn any more after so many. */
+  function open(turns: number) {
+    const backend = createMemoryBackend();
+    const keychain: SecretStore = { kind: 'keychain', ...backend };
+    const lock = createFakeLock();
+    const waits: number[] = [];
+    const store = createCredentialStore({
+      records: openRecords(makeHome().dataFolder, testSystem()),
+      stores: { keychain: async () => keychain, file: async () => keychain },
+      preferred: () => undefined,
+      intended: async () => 'keychain',
+      place: async (name, value) => {
+        await backend.set(name, value);
+        return 'keychain';
+      },
+      lock: async () => ({
+        acquire: async (wanted) => {
+          waits.push(wanted.waitMs);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return waits.length > turns ? { outcome: 'timeout' } : lock.acquire(wanted);
+        },
+      }),
+      now: Date.now,
+      warn: () => {},
+    });
+    const keep = (username: string) =>
+      store.keep(NAME, { username, secret: new Secret('word') }, (current, stored) => ({
+        ...current,
+        renewable: stored,
+      }));
+    return { backend, store, waits, keep };
+  }
+
+  it('share one time to wait', async () => {
+    const { keep, waits } = open(10);
+    await keep('one');
+    await keep('two');
+    const [announce = 0, name = 0, , , forget = 0] = waits;
+    expect(announce).toBe(13_000);
+    expect(name).toBeLessThan(announce);
+    expect(waits[2]).toBe(13_000);
+    expect(forget).toBeLessThan(waits[3] ?? 0);
+  });
+
+  it('are enough without the last, which only forgets what is deleted', async () => {
+    const { keep, store, backend } = open(4);
+    await keep('one');
+    await keep('two');
+    expect(await store.record(NAME)).toMatchObject({
+      renewable: { username: 'two' },
+      discarded: [{ username: 'one' }],
+    });
+    expect(backend.entries.size).toBe(1);
   });
 });
