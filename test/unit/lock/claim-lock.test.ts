@@ -143,7 +143,7 @@ describe('the claim of another', () => {
   });
 
   function claimOf(owner: typeof self): Claim {
-    return { ...owner, id: 'ab', deadline: Date.now() + LIFE_MS, free: false };
+    return { ...owner, id: 'ab', deadline: now + LIFE_MS, free: false };
   }
 
   function writeClaim(number: number, differences: Partial<Claim>): void {

@@ -1,0 +1,110 @@
+import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
+import { createPrivateFile, isMissing, readSmallFile, removeFile } from '../files.ts';
+
+/** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
+export interface ClaimPlace {
+  folder: string;
+  name: string;
+}
+
+/** A private temporary file this old was left by a process that died; if not, it makes another. */
+const LEFTOVER_MS = 60_000;
+
+export function claimPath(place: ClaimPlace, number: number): string {
+  return `${place.folder}/${place.name}.claim.${number}`;
+}
+
+/** All claims there are, in no order. Throws raw file system errors, ENOENT if the folder is missing. */
+export function listClaims(place: ClaimPlace): number[] {
+  return listSuffixes(place).filter(isNumber).map(Number);
+}
+
+/** The highest claim's number, 0 if there is none. Throws as listClaims() does. */
+export function highestClaim(place: ClaimPlace): number {
+  return Math.max(0, ...listClaims(place));
+}
+
+function listSuffixes(place: ClaimPlace): string[] {
+  const prefix = `${place.name}.claim.`;
+  const names = readdirSync(place.folder).filter((name) => name.startsWith(prefix));
+  return names.map((name) => name.slice(prefix.length));
+}
+
+function isNumber(suffix: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(suffix);
+}
+
+/** The content; null if the file is gone, '' if it may not be read (root made it, under sudo). */
+export function readClaimText(path: string): string | null {
+  try {
+    const bytes = readSmallFile(path);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  } catch {
+    return '';
+  }
+}
+
+/** When a claim was last written, milliseconds since 1970; null if it is gone. */
+export function claimWrittenAt(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+/**
+ * Makes a claim and says whether it is ours: whatever the calls say, it is if it holds our text (NFS
+ * may answer EEXIST to the one who succeeded, when it asks twice). The text must be unique.
+ *
+ * By link() it appears whole, so that others see at any moment whether its maker lives. File systems
+ * without hard links (FAT, some FUSE and SMB, Android) answer EPERM, ENOTSUP, ENOSYS, EACCES …; then
+ * it is made by O_EXCL, just as exclusive, and written afterwards. Others who read it in between
+ * cannot tell its maker and go by the file's time: nobody gets in too early, but if we are killed
+ * exactly there, they wait for a claim's whole life. A folder that cannot be written at all answers
+ * the O_EXCL in the same way, and that error is thrown.
+ */
+export function createClaim(path: string, text: string): boolean {
+  try {
+    createPrivateFile(path, text);
+  } catch (error) {
+    // ENOENT: we stood still for so long that our temporary file was cleared away as a leftover.
+    if ((error as NodeJS.ErrnoException).syscall === 'link' && !isMissing(error)) createInPlace(path, text);
+    else if (!isMissing(error)) throw error;
+  }
+  return readClaimText(path) === text;
+}
+
+function createInPlace(path: string, text: string): void {
+  let file: number;
+  try {
+    file = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  try {
+    writeSync(file, text);
+  } catch (error) {
+    removeFile(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Removes the claims below `number`, and private temporary files that were left behind. Only for
+ * the holder of `number`; what cannot be removed stays for the next one.
+ */
+export function removeLeftovers(place: ClaimPlace, number: number, now: number): void {
+  for (const suffix of listSuffixes(place)) {
+    const path = `${place.folder}/${place.name}.claim.${suffix}`;
+    try {
+      if (isNumber(suffix) ? Number(suffix) < number : isLeftover(path, now)) removeFile(path);
+    } catch {
+      // Another user's, or on a file system that has become read-only.
+    }
+  }
+}
+
+function isLeftover(path: string, now: number): boolean {
+  const writtenAt = path.endsWith('.tmp') ? claimWrittenAt(path) : null;
+  return writtenAt !== null && Math.abs(now - writtenAt) > LEFTOVER_MS;
+}
