@@ -1,4 +1,3 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
 
@@ -6,12 +5,15 @@ import { onTestFinished } from 'vitest';
 
 type Fs = typeof import('node:fs');
 
+/** Not imported: the mock of node:fs is made from this file. */
+let fs: Fs;
 let stand = 0;
 /** Beyond what a process may open: one that was open before could be another's by now. */
 const NO_FILE = 2 ** 30;
 
 /** For vi.mock('node:fs'). */
-export function interceptStdin(fs: Fs): Fs {
+export function interceptStdin(original: Fs): Fs {
+  fs = original;
   const placed = (file: number) => (file === 0 ? stand : file);
   const read = (file: number, ...args: unknown[]) =>
     (fs.read as (...all: unknown[]) => void)(placed(file), ...args);
@@ -21,19 +23,19 @@ export function interceptStdin(fs: Fs): Fs {
 
 /** Until the test ends. */
 export function readFrom(path: string, flags: string | number = 'r'): void {
-  const file = openSync(path, flags);
+  const file = fs.openSync(path, flags);
   stand = file;
   onTestFinished(() => {
     stand = 0;
-    closeSync(file);
+    fs.closeSync(file);
   });
 }
 
 /** All that comes in, and then the end. */
 export function readInput(content: string | Uint8Array): void {
-  const folder = mkdtempSync(`${tmpdir()}/icr-stdin-`);
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(`${folder}/input`, content);
+  const folder = fs.mkdtempSync(`${tmpdir()}/icr-stdin-`);
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(`${folder}/input`, content);
   readFrom(`${folder}/input`);
 }
 

@@ -4,12 +4,15 @@ import type { CredentialHelper } from '../../../src/protocol/helper.ts';
 import { serve, type Verb } from '../../../src/protocol/serve.ts';
 import type { Credentials } from '../../../src/protocol/wire.ts';
 import { Secret } from '../../../src/secret.ts';
-import { readInput } from '../../support/standard-input.ts';
+import { readFrom, readInput } from '../../support/standard-input.ts';
 
 vi.mock('node:fs', async (original) => {
   const { interceptStdin } = await import('../../support/standard-input.ts');
   return interceptStdin(await original());
 });
+
+/** No test has a terminal: here everything is one that could be. */
+vi.mock('node:tty', () => ({ isatty: () => true }));
 
 /** Keeps what it is told in memory, by server URL. */
 function memoryHelper(): CredentialHelper & { kept: Map<string, Credentials> } {
@@ -61,15 +64,11 @@ describe('the protocol', () => {
 });
 
 describe('what is expected', () => {
-  const terminal = vi.hoisted(() => ({ isThere: true }));
-  vi.mock('node:tty', () => ({ isatty: () => terminal.isThere }));
-
   it.each<[Verb, string]>([
     ['get', 'a registry (such as us.icr.io)'],
     ['erase', 'a registry (such as us.icr.io)'],
     ['store', 'a JSON object with ServerURL, Username and Secret'],
   ])('by %s is said to who types it', async (verb, expected) => {
-    const { readFrom } = await import('../../support/standard-input.ts');
     readFrom('/dev/null');
     const { stderr } = await serve(verb, async () => memoryHelper());
     expect(stderr).toContain(`no input: ${expected} is expected on standard input; `);
