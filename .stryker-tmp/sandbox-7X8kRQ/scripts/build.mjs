@@ -1,0 +1,28 @@
+// Builds dist/docker-credential-icr, one executable with the runtime inside, and its man page.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bunPath } from './bun.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const FLAGS = [
+  '--compile',
+  '--minify',
+  '--bytecode',
+  '--format=esm',
+  // What is imported lazily stays out of the start.
+  '--splitting',
+  // Without these two the program would run a bunfig.toml's preload scripts, and read a .env, from
+  // whatever folder docker was called in.
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+  // The operating system's trust store, beside the one that is built in.
+  '--compile-exec-argv=--use-system-ca',
+  // Only the Node flavour reaches the keychain through it.
+  '--external=@napi-rs/keyring',
+  '--external=https-proxy-agent',
+];
+
+const args = ['build', ...FLAGS, 'src/main.ts', '--outfile', 'dist/docker-credential-icr'];
+execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
+execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });

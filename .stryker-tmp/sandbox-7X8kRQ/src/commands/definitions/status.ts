@@ -1,0 +1,10 @@
+import type { CommandDefinition } from '../command.ts';
+
+export const status: CommandDefinition = {
+  name: 'status',
+  summary: 'Show which credential answers for which registry, and where it lies',
+  description: ['Asks nobody: what IAM has not been asked for yet is not known. Never shows a secret.'],
+  arguments: [{ name: 'HOST', summary: 'only these registries', optional: true, repeatable: true }],
+  options: [{ name: 'json', summary: 'as JSON' }],
+  load: async () => (await import('../status.ts')).run,
+};

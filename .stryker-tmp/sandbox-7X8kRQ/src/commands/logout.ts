@@ -1,0 +1,126 @@
+import type { App } from '../app.ts';
+import { checkProfileName, DEFAULT_PROFILE } from '../config/profiles.ts';
+import type { Exchangeable } from '../credential.ts';
+import { HelperError } from '../errors.ts';
+import { removeFile, removeTemporaries } from '../files.ts';
+import { namesOf, parseRegistryHost } from '../registry-host.ts';
+import type { Secret } from '../secret.ts';
+import { inTrustedProfile } from '../sources/profile.ts';
+import { emptyRecord, placeName } from '../stores/credential-store.ts';
+import { profileRecord, type RecordName, registryRecord, type StoredSecret } from '../stores/records.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type CommandInput, EXIT, type Run } from './command.ts';
+
+export const run: Run = async (input, { app, terminal }) => {
+  const names = input.flag('all') ? everything(app) : targetOf(input);
+  let removed = 0;
+  const all = input.flag('all');
+  for (const name of names) removed += await forget(name, all, app, terminal);
+  if (all) removeKeys(app, terminal);
+  if (removed === 0) terminal.print('There was no login to delete');
+  else
+    terminal.print('Access tokens that were handed out before live on until they expire, for up to an hour');
+  return EXIT.done;
+};
+
+function targetOf(input: CommandInput): RecordName[] {
+  // docker logout and podman logout take the registry as it is.
+  const registries = [...input.arguments, ...input.values('registry')].map(parseRegistry);
+  const profile = input.value('profile');
+  const profiles = profile === undefined && registries.length > 0 ? [] : [profile ?? DEFAULT_PROFILE];
+  return [...registries, ...profiles.map((name) => profileRecord(checkProfileName(name, '--profile')))];
+}
+
+function parseRegistry(value: string): RecordName {
+  const host = parseRegistryHost(value);
+  // Other registries are kept under exactly what the client said.
+  return registryRecord(host ? (namesOf(host)[0] ?? host.name) : value);
+}
+
+function everything({ context: { store } }: App): RecordName[] {
+  return store.records();
+}
+
+/** Deletes what a record names; the number of secrets that went. */
+async function forget(name: RecordName, all: boolean, app: App, terminal: Terminal): Promise<number> {
+  const { store } = app.context;
+  const record = await store.record(name);
+  const secrets = [record?.renewable, record?.session].filter((stored) => stored !== undefined);
+  for (const stored of secrets) {
+    if (!isNamedElsewhere(stored, name, app)) await endSession(stored, name, app, terminal);
+  }
+  const stays = !all && isIcr(name);
+  await store.change(name, (current) => (stays ? { ...emptyRecord(current), loggedOut: true } : null));
+  for (const stored of secrets) {
+    terminal.print(
+      `Deleted the login ${stored.username} of ${describeName(name)} from the ${placeName(stored.store)}`,
+    );
+  }
+  if (stays) terminal.print(`Nothing answers for ${name.name} until the next login`);
+  return secrets.length;
+}
+
+/** One login for several registries is one secret: what ends it for one of them must leave the others. */
+function isNamedElsewhere({ id }: StoredSecret, { kind, name }: RecordName, { context }: App): boolean {
+  const others = context.store.records().filter((record) => record.kind !== kind || record.name !== name);
+  return others.some(({ renewable, session }) => renewable?.id === id || session?.id === id);
+}
+
+function isIcr({ kind, name }: RecordName): boolean {
+  return kind === 'registry' && parseRegistryHost(name) !== null;
+}
+
+function describeName({ kind, name }: RecordName): string {
+  return kind === 'profile' ? `the profile ${name}` : name;
+}
+
+/** Cached tokens go; IAM is told to forget a session, as far as it can be reached. */
+async function endSession(
+  stored: StoredSecret,
+  name: RecordName,
+  app: App,
+  terminal: Terminal,
+): Promise<void> {
+  const credential = toCredential(stored, app);
+  if (!credential) return;
+  for (const one of [credential, assumedBy(credential, name, app)])
+    await (await app.openSlot(one, 'access-token')).remove();
+  if (credential.type !== 'session') return;
+  try {
+    await app.revoke(await credential.reveal(), credential.issuer);
+  } catch (error) {
+    if (!(error instanceof HelperError)) throw error;
+    terminal.warn(`the session at IAM could not be ended: ${error.message}`);
+  }
+}
+
+/** The trusted profile that the login of a profile stands for; itself where there is none, or a wrong one. */
+function assumedBy(credential: Exchangeable, { kind, name }: RecordName, app: App): Exchangeable {
+  try {
+    const settings = (kind === 'profile' && app.context.settings.profiles?.[name]) || {};
+    const assumed = inTrustedProfile(credential, name, settings);
+    return assumed.type === 'token' ? assumed : credential;
+  } catch {
+    return credential;
+  }
+}
+
+function toCredential(stored: StoredSecret, { context: { store } }: App): Exchangeable | null {
+  if (stored.issuer === undefined) return null;
+  const issued = { fingerprint: stored.id, issuer: stored.issuer, reveal: () => store.reveal(stored) };
+  if (stored.username === 'iamapikey') return { type: 'api-key', ...issued };
+  if (stored.username === 'iamrefresh')
+    return { type: 'session', ...issued, replace: async (_: Secret) => {} };
+  return null;
+}
+
+/** With nothing left that they open, the keys go too. */
+function removeKeys({ paths, cacheLocation }: App, terminal: Terminal): void {
+  const cacheKey = cacheLocation().key;
+  const gone = [`${paths.stateFolder}/store-key`, ...(cacheKey ? [cacheKey.path] : [])].filter((path) =>
+    removeFile(path),
+  );
+  // And what is left of making them.
+  removeTemporaries(paths.stateFolder, '');
+  if (gone.length > 0) terminal.print(`Deleted the keys that sealed them (${gone.join(', ')})`);
+}

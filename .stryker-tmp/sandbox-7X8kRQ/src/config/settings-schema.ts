@@ -1,0 +1,165 @@
+import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
+
+const KIND = { enum: CREDENTIAL_KINDS, description: 'What ICR hosts are answered with' };
+
+/**
+ * The settings file as JSON Schema (draft 2020-12), published as docs/settings.schema.json. `config`
+ * and `doctor` take the known keys from here; the check on the hot path is readSettings().
+ */
+export const SETTINGS_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Settings of docker-credential-icr',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string' },
+    credentialKind: { ...KIND, default: 'iambearer' },
+    iamEndpoint: { type: 'string', format: 'uri', description: 'Base URL of IAM, for every credential' },
+    privateIamEndpoint: {
+      type: 'string',
+      format: 'uri',
+      description: 'Base URL of IAM for the private names of ICR',
+    },
+    ibmcloudSession: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether the session of the ibmcloud CLI is used',
+    },
+    store: { enum: STORE_KINDS, description: 'Where new secrets go' },
+    registries: {
+      type: 'object',
+      description: 'By host name, or host name and namespace (us.icr.io/team)',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          credentialKind: KIND,
+          profile: {
+            type: 'string',
+            description: 'The profile that answers, if nothing is stored for the registry',
+          },
+        },
+      },
+    },
+    profiles: {
+      type: 'object',
+      description: 'By name',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          credentialKind: KIND,
+          keyFile: { type: 'string', description: 'A file with an API key, absolute' },
+          computeIdentity: {
+            enum: COMPUTE_IDENTITIES,
+            description: 'Where this machine gets an identity of its own',
+          },
+          tokenFile: {
+            type: 'string',
+            description: 'The file with the compute resource token of a container, absolute',
+          },
+          metadataUrl: {
+            type: 'string',
+            format: 'uri',
+            description: 'Base URL of the instance metadata service',
+          },
+          trustedProfile: {
+            type: 'string',
+            description: 'The trusted profile to become: its id, CRN or name',
+          },
+          account: {
+            type: 'string',
+            description: 'Id of the account that the name of a trusted profile belongs to',
+          },
+        },
+      },
+    },
+  },
+} as const;
+
+/** Where a setting stands: its name, or group, member and name. */
+export type SettingPath = readonly [string] | readonly [string, string, string];
+
+const GROUPS = ['registries', 'profiles'] as const;
+
+/** What stands in the file and is known to nobody, with the nearest known name. */
+export interface UnknownKey {
+  key: string;
+  nearest: string | null;
+}
+
+export function unknownKeys(settings: object): UnknownKey[] {
+  const { properties } = SETTINGS_SCHEMA;
+  const found = unknownIn(settings, Object.keys(properties), '');
+  for (const group of GROUPS) {
+    const known = Object.keys(properties[group].additionalProperties.properties);
+    const members = (settings as Record<string, unknown>)[group];
+    if (typeof members !== 'object' || members === null) continue;
+    for (const [name, member] of Object.entries(members)) {
+      if (typeof member === 'object' && member) found.push(...unknownIn(member, known, `${group}.${name}.`));
+    }
+  }
+  return found;
+}
+
+function unknownIn(object: object, known: readonly string[], prefix: string): UnknownKey[] {
+  const unknown = Object.keys(object).filter((key) => !known.includes(key));
+  return unknown.map((key) => ({ key: prefix + key, nearest: nearestOf(key, known) }));
+}
+
+/** The known key that a dotted name means, or null. Host names have dots of their own. */
+export function parseSettingKey(text: string): SettingPath | null {
+  const { properties } = SETTINGS_SCHEMA;
+  const group = GROUPS.find((name) => text.startsWith(`${name}.`));
+  if (!group) return Object.hasOwn(properties, text) && !isGroup(text) && text !== '$schema' ? [text] : null;
+  const [, member = '', property = ''] = /^[^.]+\.(.+)\.([^.]+)$/.exec(text) ?? [];
+  const known = properties[group].additionalProperties.properties;
+  return member !== '' && Object.hasOwn(known, property) ? [group, member, property] : null;
+}
+
+/** Whether it is written to the file as true or false, and not as text. */
+export function isBooleanSetting([name]: SettingPath): boolean {
+  const property = Object.entries(SETTINGS_SCHEMA.properties).find(([known]) => known === name)?.[1];
+  return property !== undefined && 'type' in property && property.type === 'boolean';
+}
+
+function isGroup(name: string): boolean {
+  return (GROUPS as readonly string[]).includes(name);
+}
+
+/** All settings, for messages and completion. */
+export const SETTING_NAMES: readonly string[] = Object.entries(SETTINGS_SCHEMA.properties).flatMap(
+  ([name, property]) => {
+    if (name === '$schema') return [];
+    if (!('additionalProperties' in property)) return [name];
+    const placeholder = name === 'registries' ? 'HOST' : 'NAME';
+    return Object.keys(property.additionalProperties.properties).map(
+      (key) => `${name}.${placeholder}.${key}`,
+    );
+  },
+);
+
+/** The closest of the known names, unless all of them are something quite different. */
+export function nearestOf(name: string, known: readonly string[]): string | null {
+  const ranked = known.map((candidate) => ({
+    candidate,
+    distance: distanceOf(name.toLowerCase(), candidate.toLowerCase()),
+  }));
+  ranked.sort((one, other) => one.distance - other.distance);
+  const [best] = ranked;
+  return best && best.distance <= Math.max(2, name.length / 3) ? best.candidate : null;
+}
+
+/** Levenshtein: how many letters have to change. */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

@@ -1,0 +1,53 @@
+import type { Exchangeable } from '../credential.ts';
+import { kindFor } from '../helper.ts';
+import { apiKeyGrant } from '../iam/grants.ts';
+import { identityOf } from '../iam/identity.ts';
+import type { Tokens } from '../tokens.ts';
+import { answering } from './answering.ts';
+import { type Check, type DoctorContext, failure, ok, skipped } from './check.ts';
+
+/** Whether IAM gives a token for the credential, now and not an hour ago. */
+export const exchange: Check = {
+  name: 'exchange',
+  network: true,
+  stuckHint: 'try again in a minute: IAM is slow, or refuses for now',
+  run: async (context) => {
+    const credential = await answering(context);
+    if (!credential) return [skipped('there is no credential to exchange')];
+    if (credential.type === 'ready')
+      return [skipped(`nothing to exchange: ${credential.username} is handed out as it is stored`)];
+    if (context.known.iamFails) return [skipped('IAM cannot be reached')];
+    const tokens = await ask(credential, context);
+    const identity = identityOf(tokens.accessToken);
+    if (!identity) {
+      context.known.credentialFails = true;
+      return [
+        failure('IAM gave a token that does not say whose it is', { hint: 'check for a proxy in between' }),
+      ];
+    }
+    const account = identity.account ? ` of account ${identity.account}` : '';
+    const minutes = Math.round(tokens.expiresIn / 60);
+    const isToken = kindFor(context.host, context.app.context) === 'iambearer';
+    const longer = ', jobs that pull or push for longer need "credentialKind": "iamapikey"';
+    return [
+      ok(`IAM gives a token for ${identity.name}, ${identity.kind}${account} (${identity.iamId})`, {
+        detail: `it lives ${minutes} minutes${isToken ? longer : ''}`,
+      }),
+    ];
+  },
+};
+
+/**
+ * Past the cache for what may have been deleted or switched off since: a key, a machine's identity.
+ * Not for a session, which may be used up by that, nor where a failure is remembered because each
+ * try costs much.
+ */
+async function ask(credential: Exchangeable, { app, http }: DoctorContext): Promise<Tokens> {
+  const { exchange, provideTokens } = app;
+  if (credential.type === 'api-key')
+    return exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
+  if (credential.type === 'session' || credential.failuresLastMs !== undefined)
+    return provideTokens(credential, 'access-token');
+  const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token');
+  return credential.obtain({ exchange, accessTokensOf, http: await http() });
+}

@@ -1,0 +1,105 @@
+import { HelperError } from '../errors.ts';
+import type { Http, HttpResponse } from '../http.ts';
+import { parseRetryAfter, RetryableError, type RetryOptions, retry } from '../retry.ts';
+import { isLifetime, type Tokens } from '../tokens.ts';
+import type { Grant } from './grants.ts';
+import { rejection } from './rejection.ts';
+
+/** Everything together, tries and pauses: nobody waits longer for a pull to begin. */
+const DEADLINE_MS = 12_000;
+
+export interface IamClientOptions {
+  http: Http;
+  now(): number;
+  sleep: RetryOptions['sleep'];
+  random: RetryOptions['random'];
+  userAgent: string;
+}
+
+/**
+ * Shows a grant to the IAM at `issuer`. Fails with `rejected` where IAM says no, with
+ * `unreachable` where no sensible answer came within 12 s.
+ */
+export async function requestTokens(
+  grant: Grant,
+  issuer: string,
+  options: IamClientOptions,
+): Promise<Tokens> {
+  const deadline = options.now() + DEADLINE_MS;
+  return retry(() => attempt(grant, issuer, deadline, options), { ...options, deadline });
+}
+
+async function attempt(
+  grant: Grant,
+  issuer: string,
+  deadline: number,
+  options: IamClientOptions,
+): Promise<Tokens> {
+  const response = await post(grant, issuer, deadline, options);
+  if (response.status === 200) return parseAnswer(response, issuer, grant, options.now());
+  const error = rejection(response, issuer, grant);
+  if (!isTransient(response.status)) throw error;
+  throw new RetryableError(error, parseRetryAfter(response.header('retry-after'), options.now()));
+}
+
+async function post(
+  grant: Grant,
+  issuer: string,
+  deadline: number,
+  options: IamClientOptions,
+): Promise<HttpResponse> {
+  try {
+    return await options.http({
+      method: 'POST',
+      url: `${issuer}/identity/token`,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'User-Agent': options.userAgent,
+        ...(grant.asCliClient && { Authorization: CLI_CLIENT }),
+      },
+      body: new URLSearchParams(grant.form).toString(),
+      // The wall clock may be set back meanwhile.
+      timeoutMs: Math.min(DEADLINE_MS, Math.max(1, deadline - options.now())),
+    });
+  } catch (error) {
+    const again = grant.repeatable && error instanceof HelperError && error.transient;
+    throw again ? new RetryableError(error) : error;
+  }
+}
+
+/** The ibmcloud CLI's public client id and secret: `bx:bx`. */
+const CLI_CLIENT = `Basic ${btoa('bx:bx')}`;
+
+/** As IBM's SDKs: 429 and 5xx, but not 501. */
+function isTransient(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+function parseAnswer(response: HttpResponse, issuer: string, grant: Grant, now: number): Tokens {
+  const answer = parseObject(response.body);
+  const { access_token, refresh_token, expires_in } = answer ?? {};
+  if (typeof access_token !== 'string' || access_token === '' || !isLifetime(expires_in)) {
+    const error = new HelperError('unreachable', `${new URL(issuer).host} sent something that is no token`, {
+      hint: 'check for a proxy or captive portal in between',
+    });
+    const cut = answer === null && response.header('content-type')?.startsWith('application/json');
+    throw cut && grant.repeatable ? new RetryableError(error) : error;
+  }
+  const real = typeof refresh_token === 'string' && refresh_token !== '' && refresh_token !== 'not_supported';
+  return {
+    accessToken: access_token,
+    ...(real && { refreshToken: refresh_token }),
+    receivedAt: now,
+    expiresIn: expires_in,
+  };
+}
+
+function parseObject(body: string): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}

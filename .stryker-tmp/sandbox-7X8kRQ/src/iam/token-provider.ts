@@ -1,0 +1,175 @@
+import type { GrantKind, TokenSlot } from '../cache/token-slot.ts';
+import type { Exchangeable, SessionCredential, TokenServices } from '../credential.ts';
+import { type ErrorCode, HelperError, isHelperError } from '../errors.ts';
+import type { HeldLock, PublishedFailure } from '../lock/lock.ts';
+import { Secret } from '../secret.ts';
+import { isFresh, isUsable, type Tokens } from '../tokens.ts';
+import { apiKeyGrant, refreshTokenGrant } from './grants.ts';
+
+/** A little longer than an exchange may take: whoever holds the lock is done by then, or dead. */
+const WAIT_MS = 13_000;
+
+export interface TokenProviderOptions extends Omit<TokenServices, 'accessTokensOf'> {
+  openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
+  now(): number;
+  /** When this process began, ms since 1970: failures of others after it are answers to us too. */
+  startedAt: number;
+}
+
+/** Tokens from the cache, or by one exchange however many processes ask at once. */
+export async function provideTokens(
+  credential: Exchangeable,
+  grant: GrantKind,
+  options: TokenProviderOptions,
+): Promise<Tokens> {
+  if (credential.type === 'token' && credential.current) return credential.current;
+  const slot = await options.openSlot(credential, grant);
+  const fresh = async () => {
+    const tokens = await slot.read();
+    return tokens && isFresh(tokens, options.now()) ? tokens : undefined;
+  };
+  const cached = await fresh();
+  if (cached) return cached;
+  try {
+    return await renew(credential, grant, slot, fresh, options);
+  } catch (error) {
+    // Whatever stands in the way of a new token; but what IAM has refused is not handed out.
+    const isRefused = isHelperError(error, 'rejected') || isHelperError(error, 'expired');
+    const spare = credential.type === 'token' ? credential.spare : undefined;
+    const last = isRefused ? null : ((await slot.read()) ?? spare);
+    if (last && isUsable(last, options.now())) return last;
+    throw error;
+  }
+}
+
+async function renew(
+  credential: Exchangeable,
+  grant: GrantKind,
+  slot: TokenSlot,
+  fresh: () => Promise<Tokens | undefined>,
+  options: TokenProviderOptions,
+): Promise<Tokens> {
+  const turn = await takeTurn(credential, slot, fresh, options);
+  switch (turn.outcome) {
+    case 'ready':
+      return turn.value;
+    case 'failed':
+      throw fromPublished(turn.failure);
+    case 'held':
+      return work(turn.lock, slot, () => exchangeOnce(credential, grant, turn.lock, options), options);
+    case 'alone':
+    case 'timeout': {
+      // Two exchanges of a key do no harm; two uses of a refresh token may end the session.
+      if (isRotating(credential)) throw turn.outcome === 'timeout' ? SESSION_BUSY : SESSION_ALONE;
+      const tokens = await exchangeOnce(credential, grant, null, options);
+      await slot.write(tokens);
+      return tokens;
+    }
+  }
+}
+
+const SESSION_BUSY = new HelperError(
+  'busy',
+  'another process is renewing the session and does not come to an end',
+  { hint: 'try again in a minute' },
+);
+
+const SESSION_ALONE = new HelperError(
+  'busy',
+  'the session cannot be renewed safely: no folder for the lock can be written to',
+  { hint: 'make ~/.local/share writable for this user' },
+);
+
+/** Whether what the tokens are made from may be used up by that. */
+export function isRotating(credential: Exchangeable): boolean {
+  return credential.type === 'session' || (credential.type === 'token' && credential.rotates === true);
+}
+
+async function takeTurn(
+  credential: Exchangeable,
+  slot: TokenSlot,
+  poll: () => Promise<Tokens | undefined>,
+  options: TokenProviderOptions,
+) {
+  const lock = await slot.openLock();
+  if (!lock) return { outcome: 'alone' as const };
+  const failuresLastMs = credential.type === 'token' ? (credential.failuresLastMs ?? 0) : 0;
+  const adoptFailuresSince = Math.min(options.startedAt, options.now() - failuresLastMs);
+  try {
+    return await lock.acquire({ waitMs: WAIT_MS, poll, adoptFailuresSince });
+  } catch {
+    // A folder that cannot be written to: there is no cache either.
+    return { outcome: 'alone' as const };
+  }
+}
+
+async function work(
+  lock: HeldLock,
+  slot: TokenSlot,
+  exchange: () => Promise<Tokens>,
+  options: TokenProviderOptions,
+): Promise<Tokens> {
+  let failure: PublishedFailure | undefined;
+  try {
+    const tokens = await exchange();
+    await keep(tokens, slot, lock);
+    return tokens;
+  } catch (error) {
+    failure = toPublished(error, options.now());
+    throw error;
+  } finally {
+    lock.release(failure);
+  }
+}
+
+async function keep(tokens: Tokens, slot: TokenSlot, lock: HeldLock): Promise<void> {
+  try {
+    if (lock.isStillHeld()) await slot.write(tokens);
+  } catch {
+    // What cannot be kept is used once.
+  }
+}
+
+async function exchangeOnce(
+  credential: Exchangeable,
+  grant: GrantKind,
+  lock: HeldLock | null,
+  options: TokenProviderOptions,
+): Promise<Tokens> {
+  if (credential.type === 'session') return renewSession(credential, lock, options);
+  if (credential.type === 'token') {
+    const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token', options);
+    return credential.obtain({ exchange: options.exchange, http: options.http, accessTokensOf });
+  }
+  return options.exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
+}
+
+async function renewSession(
+  credential: SessionCredential,
+  lock: HeldLock | null,
+  options: TokenProviderOptions,
+): Promise<Tokens> {
+  // Read now, under the lock: another process may have replaced it since this one began.
+  const current = await credential.reveal();
+  // Written back as it is: where its successor could not be kept, the old one must not be burnt.
+  await credential.replace(current);
+  // A keychain may have kept us waiting for longer than a claim lives.
+  if (!lock?.isStillHeld()) throw SESSION_BUSY;
+  const tokens = await options.exchange(refreshTokenGrant(current), credential.issuer);
+  // Kept before it is used: the old one may be worthless already.
+  if (tokens.refreshToken) await credential.replace(new Secret(tokens.refreshToken));
+  return tokens;
+}
+
+const PUBLISHED: readonly ErrorCode[] = ['rejected', 'unreachable', 'expired'];
+
+/** Only what IAM says is the same for everybody; a store may open for others and not for us. */
+function toPublished(error: unknown, now: number): PublishedFailure | undefined {
+  if (!isHelperError(error) || !PUBLISHED.includes(error.code)) return undefined;
+  const { code, message, hint } = error;
+  return { code, message, ...(hint !== undefined && { hint }), endedAt: now };
+}
+
+function fromPublished({ code, message, hint }: PublishedFailure): HelperError {
+  return new HelperError(code, message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,87 @@
+import type { Credential, Exchangeable } from '../credential.ts';
+import { secretKind } from '../credential.ts';
+import { type EndpointContext, issuerForStored } from '../iam/endpoint.ts';
+import { namesOf, type RegistryHost } from '../registry-host.ts';
+import type { CredentialStore } from '../stores/credential-store.ts';
+import { sessionName } from '../stores/credential-store.ts';
+import {
+  type CredentialRecord,
+  registryRecord,
+  type StoredSecret,
+  type StoredSession,
+} from '../stores/records.ts';
+import type { CredentialSource } from './source.ts';
+
+export interface StoredContext extends EndpointContext {
+  store: CredentialStore;
+}
+
+/** What a client or a login stored for this registry, or a namespace of it, and what can be renewed; or a logout. */
+export function storedLogin(context: StoredContext): CredentialSource {
+  return {
+    name: 'the stored login',
+    find: async (host) => {
+      for (const name of namesOf(host)) {
+        const record = await context.store.record(registryRecord(name));
+        const session = record?.session;
+        if (session?.first && isAlive(session, context)) return storedCredential(session, host, context);
+        if (record?.renewable) return storedCredential(record.renewable, host, context);
+        if (record?.loggedOut) return { type: 'none' };
+      }
+      return null;
+    },
+  };
+}
+
+/** What a client stored and what runs out: an access token, or ICR's identity token. */
+export function storedSession(context: StoredContext): CredentialSource {
+  return {
+    name: 'the stored session',
+    find: async (host) => {
+      const record = await context.store.record(registryRecord(host.name));
+      const session = record?.session;
+      return session && isAlive(session, context) ? storedCredential(session, host, context) : null;
+    },
+  };
+}
+
+/** What IAM makes tokens from, if that is what a record's renewable secret is. */
+export function storedRenewable(
+  record: CredentialRecord | null,
+  host: RegistryHost,
+  context: StoredContext,
+): Exchangeable | null {
+  const credential = record?.renewable ? storedCredential(record.renewable, host, context) : null;
+  return credential?.type === 'api-key' || credential?.type === 'session' ? credential : null;
+}
+
+function isAlive({ expiresAt }: StoredSession, { system }: StoredContext): boolean {
+  return expiresAt === undefined || expiresAt * 1000 > system.now();
+}
+
+/** A stored secret as what its user name says that it is. */
+export function storedCredential(
+  stored: StoredSecret,
+  host: RegistryHost,
+  context: StoredContext,
+): Credential {
+  const { store } = context;
+  const reveal = () => store.reveal(stored);
+  const issued = () => ({
+    fingerprint: stored.id,
+    issuer: issuerForStored(host, context, stored.issuer),
+    reveal,
+  });
+  switch (secretKind(stored.username)) {
+    case 'api-key':
+      return {
+        type: 'api-key',
+        ...issued(),
+        sessionPlace: { store: stored.store, name: sessionName(stored.id) },
+      };
+    case 'refresh-token':
+      return { type: 'session', ...issued(), replace: (successor) => store.renew(stored, successor) };
+    default:
+      return { type: 'ready', username: stored.username, reveal };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Paths } from '../config/paths.ts';
+import { makePrivateFolder } from '../files.ts';
+import { createClaimLock } from '../lock/claim-lock.ts';
+import type { Lock } from '../lock/lock.ts';
+import type { System } from '../system.ts';
+import { openFileSecrets } from './file-secrets.ts';
+import { createFileStore } from './file-store.ts';
+import { createKeychain } from './keychain.ts';
+import { withLargeSecrets } from './large-secrets.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/** The real stores of a home, put together; loaded when a secret itself is needed. */
+export function openKeychain(paths: Paths, system: System): SecretStore {
+  const openBackend = async () => {
+    const runtime = process.versions['bun']
+      ? await import('./keychain-bun.ts')
+      : await import('./keychain-node.ts');
+    return runtime.openKeychainBackend();
+  };
+  return withLargeSecrets(createKeychain({ system, openBackend }), openFileSecrets(paths.dataFolder, system));
+}
+
+export function openFileStore(paths: Paths, system: System): SecretStore {
+  const { dataFolder, stateFolder } = paths;
+  return createFileStore({ files: openFileSecrets(dataFolder, system), stateFolder, system });
+}
+
+/** Held while records and secrets are changed together. */
+export function openStoreLock({ dataFolder }: Paths, system: System): Lock {
+  makePrivateFolder(dataFolder, system);
+  return createClaimLock({ folder: dataFolder, name: 'stores', system });
+}
+
+/**
+ * Held while a session is renewed: in the data folder, because caches may be several. `session` tells
+ * it from others and may hold secrets.
+ */
+export async function openSessionLock(
+  session: string,
+  { dataFolder }: Paths,
+  system: System,
+): Promise<Lock | null> {
+  try {
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(session));
+    const id = Buffer.from(hash, 0, 16).toString('hex');
+    makePrivateFolder(`${dataFolder}/locks`, system);
+    return createClaimLock({ folder: `${dataFolder}/locks`, name: id, system });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+import type { StoreKind } from '../config/settings.ts';
+
+/** A place for secrets by name. All methods fail with `store-unreachable` where it gives no answer. */
+export interface SecretStore {
+  readonly kind: StoreKind;
+  /** Null if there is nothing under this name. */
+  get(name: string): Promise<string | null>;
+  /** On disk, or in the keychain's hands, when this returns. */
+  set(name: string, value: string): Promise<void>;
+  /** Deleting what is not there is no error. */
+  delete(name: string): Promise<void>;
+}
+
+/** The operating system's keychain, as a runtime reaches it; its errors are of any kind. */
+export interface KeychainBackend {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}
+
+/** Under which all our entries stand in the keychain. */
+export const SERVICE = 'docker-credential-icr';

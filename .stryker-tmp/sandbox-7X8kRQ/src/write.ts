@@ -1,0 +1,14 @@
+import { writeSync } from 'node:fs';
+
+/** Not process.stdout, which costs 8 ms; a full pipe of a slow reader is tried again. */
+export function write(stream: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(stream, bytes, done);
+    } catch (error) {
+      // Whoever started us does not listen any more: nothing to say to anybody.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}

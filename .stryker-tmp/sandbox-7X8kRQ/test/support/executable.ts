@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The program as it is released. */
+export const EXECUTABLE = fileURLToPath(new URL('../../dist/docker-credential-icr', import.meta.url));
+
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** The whole environment: nothing of the machine's own gets in. */
+  env: Record<string, string>;
+  /** Left open without a byte if null; a promise's value is sent when it is there. */
+  input?: string | Uint8Array | null | Promise<string>;
+  cwd?: string;
+  /** Another copy of the program. */
+  executable?: string;
+}
+
+/** Starts the built program as a client does and waits for its end. */
+export async function runHelper(args: readonly string[], options: RunOptions): Promise<Run> {
+  const { env, input = '', cwd, executable = EXECUTABLE } = options;
+  const child = spawn(executable, args, { env, ...(cwd !== undefined && { cwd }) });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // A program that does not read its input may be gone before it is written.
+  child.stdin.on('error', () => {});
+  if (input instanceof Promise) input.then((text) => child.stdin.end(text));
+  else if (input !== null) child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+export interface StoredCredentials {
+  ServerURL: string;
+  Username: string;
+  Secret: string;
+}
+
+/** The four verbs, for tests that are about what they mean and not about bytes. */
+export function helperOf(env: Record<string, string>) {
+  return {
+    get: (server: string) => runHelper(['get'], { env, input: server }),
+    store: (server: string, username: string, secret: string) =>
+      runHelper(['store'], {
+        env,
+        input: JSON.stringify({ ServerURL: server, Username: username, Secret: secret }),
+      }),
+    erase: (server: string) => runHelper(['erase'], { env, input: server }),
+    list: () => runHelper(['list'], { env }),
+  };
+}
+
+/** What `get` answered, or null for not-found; any other outcome throws. */
+export function credentialsOf(run: Run): StoredCredentials | null {
+  if (run.code === 1 && run.stdout === 'credentials not found in native keychain\n') return null;
+  if (run.code !== 0) throw new Error(`get failed: ${run.stdout}`);
+  return JSON.parse(run.stdout);
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isCertainlyDead, parseStat, readProcessIdentity } from '../../../src/lock/process-identity.ts';
+import { lockSystem } from '../../support/lock-system.ts';
+
+const self = readProcessIdentity(lockSystem());
+const deadPid = spawnSync('true').pid;
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  child?.kill('SIGKILL');
+});
+
+describe('parseStat', () => {
+  const rest = `${Array.from({ length: 18 }, (_, i) => i).join(' ')} 4711 99`;
+
+  it.each([['12 (sh) S'], ['12 (a b) S'], ['12 (:-) R 1) S'], ['12 () S']])(
+    'finds the start time in %s …',
+    (beginning) => {
+      expect(parseStat(`${beginning} ${rest}`)).toEqual({ pid: 12, start: '4711', isZombie: false });
+    },
+  );
+
+  it('knows the dead whose parent has not looked', () => {
+    expect(parseStat(`12 (sh) Z ${rest}`)?.isZombie).toBe(true);
+  });
+
+  it('is null for anything else', () => {
+    expect(parseStat('')).toBeNull();
+    expect(parseStat('12 (sh) S 1 2')).toBeNull();
+  });
+});
+
+describe.runIf(process.platform === 'linux')('on Linux', () => {
+  it('names this process by pid, start time, boot and pid namespace', () => {
+    expect(self.pid).toBe(process.pid);
+    expect(self.start).toMatch(/^\d+$/);
+    expect(self.scope).toMatch(/^[0-9a-f-]{36} pid:\[\d+\]$/);
+  });
+
+  it('does not take the living for dead', () => {
+    expect(isCertainlyDead(self, self)).toBe(false);
+    expect(isCertainlyDead({ ...self, start: null }, self)).toBe(false);
+  });
+
+  it('knows the dead', () => {
+    expect(isCertainlyDead({ ...self, pid: deadPid }, self)).toBe(true);
+  });
+
+  it('knows that a pid is another process’s now', () => {
+    expect(isCertainlyDead({ ...self, start: '1' }, self)).toBe(true);
+  });
+
+  it('counts a zombie as dead', async () => {
+    // The shell becomes a sleep, which never asks for the exit code of the shell's child; not before
+    // that may the child end, or the shell asks.
+    child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 60']);
+    const pid = await new Promise<number>((resolve) =>
+      child?.stdout?.once('data', (it) => resolve(Number(it))),
+    );
+    await until(() => readFileSync(`/proc/${child?.pid}/comm`, 'utf8') === 'sleep\n');
+    child.stdin?.end();
+    const stat = () => parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    await until(() => stat()?.isZombie === true);
+    expect(isCertainlyDead({ ...self, pid, start: stat()?.start ?? null }, self)).toBe(true);
+  });
+
+  it('says nothing of other boots and namespaces, or if its own is unknown', () => {
+    expect(isCertainlyDead({ ...self, pid: deadPid, scope: 'elsewhere' }, self)).toBe(false);
+    expect(isCertainlyDead({ ...self, pid: deadPid, scope: null }, self)).toBe(false);
+    expect(isCertainlyDead({ ...self, pid: deadPid, scope: null }, { ...self, scope: null })).toBe(false);
+  });
+
+  it('asks by signal where /proc numbers processes in another way', () => {
+    const elsewhere = readProcessIdentity(lockSystem({ pid: process.pid + 1 }));
+    expect(elsewhere.start).toBeNull();
+    expect(isCertainlyDead({ ...self, start: 'of another /proc' }, elsewhere)).toBe(false);
+    expect(isCertainlyDead({ ...self, pid: deadPid }, elsewhere)).toBe(true);
+  });
+});
+
+describe('without /proc', () => {
+  const mac = readProcessIdentity(lockSystem({ platform: 'darwin' }));
+
+  it('goes by the pid alone', () => {
+    expect(mac).toEqual({ pid: process.pid, start: null, scope: 'darwin' });
+    expect(isCertainlyDead(mac, mac)).toBe(false);
+    expect(isCertainlyDead({ ...mac, pid: deadPid }, mac)).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('takes a process of another user for alive', () => {
+    expect(isCertainlyDead({ ...mac, pid: 1 }, mac)).toBe(false);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
