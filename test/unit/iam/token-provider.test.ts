@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NO_SLOT, type TokenSlot } from '../../src/cache/token-slot.ts';
-import type { ApiKeyCredential, SessionCredential } from '../../src/credential.ts';
-import { HelperError } from '../../src/errors.ts';
-import type { Grant } from '../../src/iam/grants.ts';
-import { provideTokens } from '../../src/iam/token-provider.ts';
-import { Secret } from '../../src/secret.ts';
-import type { Tokens } from '../../src/tokens.ts';
-import { createFakeLock } from '../support/lock-fake.ts';
+import { NO_SLOT, type TokenSlot } from '../../../src/cache/token-slot.ts';
+import type { ApiKeyCredential, SessionCredential } from '../../../src/credential.ts';
+import { HelperError } from '../../../src/errors.ts';
+import type { Grant } from '../../../src/iam/grants.ts';
+import { provideTokens } from '../../../src/iam/token-provider.ts';
+import { Secret } from '../../../src/secret.ts';
+import type { Tokens } from '../../../src/tokens.ts';
+import { createFakeLock } from '../../support/lock-fake.ts';
 
 const MINUTE = 60_000;
 let now = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpResponse } from '../../src/http.ts';
-import { discoverPage } from '../../src/iam/discovery.ts';
+import type { HttpResponse } from '../../../src/http.ts';
+import { discoverPage } from '../../../src/iam/discovery.ts';
 
 const IBM = 'https://iam.cloud.ibm.com';
 const OWN = 'https://iam.example:8443';

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../src/config/settings.ts';
-import { issuerForEnvironment, issuerForStored, parseIssuer } from '../../src/iam/endpoint.ts';
-import { testSystem } from '../support/test-system.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+import {
+  issuerForEnvironment,
+  issuerForSession,
+  issuerForSettings,
+  issuerForStored,
+  parseIssuer,
+  realmOf,
+  requireIssuerForFiles,
+} from '../../../src/iam/endpoint.ts';
+import { testSystem } from '../../support/test-system.ts';
 
 const IBM = 'https://iam.cloud.ibm.com';
 const PRIVATE = 'https://private.us-south.iam.cloud.ibm.com';
@@ -133,4 +141,97 @@ describe('an endpoint', () => {
   ])('%s is not IBM’s', (value) => {
     expect(issuerForStored(PUBLIC_HOST, context(value))).toBe(IBM);
   });
+});
+
+describe('a session of another program', () => {
+  it.each([
+    ['https://iam.cloud.ibm.com/', undefined, IBM],
+    [PRIVATE, undefined, PRIVATE],
+    [OTHER, undefined, null],
+    [OTHER, OTHER, OTHER],
+    ['', undefined, null],
+    ['http://iam.cloud.ibm.com', undefined, null],
+  ])('of %s, settings %s: %s', (named, configured, issuer) => {
+    expect(issuerForSession(named, context(undefined, configured))).toBe(issuer);
+  });
+
+  it('may be of the private IAM that the settings name', () => {
+    const settings = { privateIamEndpoint: OTHER };
+    expect(issuerForSession(OTHER, { system: testSystem(), settings })).toBe(OTHER);
+  });
+});
+
+describe('a key file that the settings name', () => {
+  it.each([
+    [undefined, undefined, IBM],
+    [undefined, PRIVATE, PRIVATE],
+    [PRIVATE, undefined, PRIVATE],
+    [OTHER, undefined, IBM],
+    [undefined, 'http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    [undefined, STAGING, null],
+  ])('variable %s, settings %s: %s', (variable, configured, issuer) => {
+    expect(issuerForSettings(PUBLIC_HOST, context(variable, configured))).toBe(issuer);
+  });
+
+  it('serves staging only where the settings name it', () => {
+    expect(issuerForSettings(STAGING_HOST, context())).toBeNull();
+    expect(issuerForSettings(STAGING_HOST, context(undefined, STAGING))).toBe(STAGING);
+  });
+
+  it('goes to nobody else', () => {
+    expect(() => issuerForSettings(PUBLIC_HOST, context(undefined, OTHER))).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: `${OTHER} is not IBM's: nothing from a file is sent there`,
+        hint: 'log in with a key, or give it in ICR_API_KEY',
+      }),
+    );
+  });
+
+  it.each([IBM, PRIVATE, STAGING, 'http://127.0.0.1:1', 'http://127.250.0.1', 'http://[::1]:1'])(
+    'may go to %s',
+    (issuer) => expect(() => requireIssuerForFiles(issuer)).not.toThrow(),
+  );
+
+  it.each(['https://x127.0.0.1.example', 'https://127.0.0.1x.example', 'https://[::2]'])(
+    'may not go to %s',
+    (issuer) => expect(() => requireIssuerForFiles(issuer)).toThrow('nothing from a file'),
+  );
+});
+
+it.each([
+  [IBM, 'production'],
+  [STAGING, 'staging'],
+  ['https://private.us-south.iam.test.cloud.ibm.com', 'staging'],
+  ['https://xiam.test.cloud.ibm.com', 'production'],
+  ['https://iam.test.cloud.ibm.com.example', 'production'],
+  [OTHER, 'production'],
+])('%s knows the users of %s', (issuer, realm) => expect(realmOf(issuer)).toBe(realm));
+
+it.each([
+  ['iam', 'here is not a URL'],
+  ['http://iam.example', 'here does not begin with https://'],
+  ['https://:pw@iam.example', 'here holds more than scheme, host and path'],
+  ['https://iam.example/?x', 'here holds more than scheme, host and path'],
+])('%s: %s', (value, message) => {
+  const hint = 'set it to a URL such as https://iam.cloud.ibm.com';
+  expect(() => parseIssuer(value, 'here')).toThrow(expect.objectContaining({ code: 'bad-input', message, hint }));
+});
+
+it.each([
+  ['https://gateway.example/iam///', 'https://gateway.example/iam'],
+  ['https://gateway.example/identity/x', 'https://gateway.example/identity/x'],
+  ['https://gateway.example/xidentity', 'https://gateway.example/xidentity'],
+])('%s is %s', (value, issuer) => expect(parseIssuer(value, 'here')).toBe(issuer));
+
+it('an endpoint that cannot be used is named by where it stands', () => {
+  const settings = (changes: Settings) => ({ system: testSystem(), settings: changes });
+  expect(() => issuerForStored(PUBLIC_HOST, settings({ iamEndpoint: 'x' }))).toThrow('iamEndpoint in the settings');
+  expect(() => issuerForStored(PRIVATE_HOST, settings({ privateIamEndpoint: 'x' }))).toThrow(
+    'privateIamEndpoint in the settings',
+  );
+  expect(() => issuerForEnvironment(PUBLIC_HOST, context('x'), false)).toThrow('IBMCLOUD_IAM_API_ENDPOINT is not');
+  expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER), true)).toThrow(
+    expect.objectContaining({ code: 'bad-input', hint: expect.stringContaining('iamEndpoint') }),
+  );
 });
