@@ -3,7 +3,9 @@ import type { CredentialStore } from '../../src/stores/credential-store.ts';
 import type { CredentialRecord, RecordName } from '../../src/stores/records.ts';
 
 /** Records as somebody left them, with secrets that say their id; what is renewed is written down. */
-export function memoryStore(...records: Partial<CredentialRecord>[]): CredentialStore & { renewed: string[] } {
+export function memoryStore(
+  ...records: Partial<CredentialRecord>[]
+): CredentialStore & { renewed: string[] } {
   const renewed: string[] = [];
   const find = ({ kind, name }: RecordName) =>
     records.find((record) => (record.kind ?? 'registry') === kind && record.name === name);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseRegistryHost } from '../../src/registry-host.ts';
+import { ICR_HOSTS, namesOf, parseRegistryHost } from '../../src/registry-host.ts';
 import { LOOK_ALIKES } from '../support/look-alikes.ts';
+import { hostOf } from '../support/registry-host.ts';
 
 const REGIONS = ['us', 'uk', 'de', 'au', 'jp', 'jp2', 'ca', 'ca2', 'br', 'es', 'in', 'in2', 'fr2'];
 
@@ -49,4 +50,38 @@ describe('everything else', () => {
   it.each(LOOK_ALIKES)('%j is no ICR host', (serverURL) => {
     expect(parseRegistryHost(serverURL)).toBeNull();
   });
+});
+
+describe('the edges of a name', () => {
+  it.each(['private.stg.icr.io', 'stg.icr.io'])('%s is staging', (name) => {
+    const isPrivate = name.startsWith('private.');
+    expect(parseRegistryHost(name)).toEqual({ name, path: '', realm: 'staging', isPrivate });
+  });
+
+  it.each(['xstg.icr.io', 'x.private.us.icr.io', 'registryxbluemix.net', 'us.icrxio', 'privatexus.icr.io'])(
+    '%s is none',
+    (name) => expect(parseRegistryHost(name)).toBeNull(),
+  );
+
+  it('a path has at most 512 letters', () => {
+    expect(parseRegistryHost(`us.icr.io/${'x'.repeat(512)}`)?.path).toHaveLength(512);
+    expect(parseRegistryHost(`us.icr.io/${'x'.repeat(513)}`)).toBeNull();
+  });
+});
+
+it('the known hosts are ICR’s, public and private', () => {
+  expect(ICR_HOSTS).toHaveLength(2 * (REGIONS.length + 1));
+  for (const region of ['', ...REGIONS.map((name) => `${name}.`)])
+    expect(ICR_HOSTS).toEqual(expect.arrayContaining([`${region}icr.io`, `private.${region}icr.io`]));
+});
+
+it.each([
+  ['us.icr.io', ['us.icr.io']],
+  ['us.icr.io/', ['us.icr.io']],
+  ['us.icr.io/ns', ['us.icr.io/ns', 'us.icr.io']],
+  ['us.icr.io//ns/', ['us.icr.io/ns', 'us.icr.io']],
+  ['us.icr.io/ns/app', ['us.icr.io/ns/app', 'us.icr.io/ns', 'us.icr.io']],
+  ['us.icr.io/ns/app/more', ['us.icr.io/ns/app', 'us.icr.io/ns', 'us.icr.io']],
+])('what %s is looked for under', (serverURL, names) => {
+  expect(namesOf(hostOf(serverURL))).toEqual(names);
 });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSealedCache, type SealedCacheOptions } from '../../../src/cache/sealed-cache.ts';
 import { NO_SLOT, type SlotIdentity } from '../../../src/cache/token-slot.ts';
@@ -46,7 +54,11 @@ describe('a token', () => {
 
   it('is nobody else’s: another credential, issuer or grant has a slot of its own', async () => {
     await (await open()).write(TOKENS);
-    const others = [{ credential: 'other' }, { issuer: 'https://iam.example' }, { grant: 'session' as const }];
+    const others = [
+      { credential: 'other' },
+      { issuer: 'https://iam.example' },
+      { grant: 'session' as const },
+    ];
     for (const other of others) expect(await (await open(other)).read()).toBeNull();
   });
 

@@ -44,12 +44,16 @@ describe('the claims of a token', () => {
     expect(decodeAccessToken(tokenOf({ ...anna, iat: 'now' }))?.issuedAt).toBeNull();
   });
 
-  it.each([{}, { iam_id: '', exp: 1 }, { iam_id: 1, exp: 1 }, { iam_id: 'IBMid-1' }, { iam_id: 'x', exp: '1' }, null])(
-    '%j are none of IAM',
-    (claims) => {
-      expect(decodeAccessToken(tokenOf(claims))).toBeNull();
-    },
-  );
+  it.each([
+    {},
+    { iam_id: '', exp: 1 },
+    { iam_id: 1, exp: 1 },
+    { iam_id: 'IBMid-1' },
+    { iam_id: 'x', exp: '1' },
+    null,
+  ])('%j are none of IAM', (claims) => {
+    expect(decodeAccessToken(tokenOf(claims))).toBeNull();
+  });
 
   it.each(['', 'a', `h.${part(JSON.stringify(anna))}`, `${tokenOf(anna)}.x`, `h.${part('{')}.s`, 'h..s'])(
     '%j is no token',

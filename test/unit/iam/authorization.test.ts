@@ -43,14 +43,15 @@ describe('what the browser brings back', () => {
     expect(come('state=ours&code=c0de')).toBe('c0de');
   });
 
-  it.each(['code=c', 'state=&code=c', 'state=theirs&code=c', 'state=ours&state=ours&code=c', 'state=theirs&error=x'])(
-    '%s is not from a login of ours',
-    (query) => {
-      expect(() => come(query)).toThrow(
-        refused('the browser came back from a login that was not begun here'),
-      );
-    },
-  );
+  it.each([
+    'code=c',
+    'state=&code=c',
+    'state=theirs&code=c',
+    'state=ours&state=ours&code=c',
+    'state=theirs&error=x',
+  ])('%s is not from a login of ours', (query) => {
+    expect(() => come(query)).toThrow(refused('the browser came back from a login that was not begun here'));
+  });
 
   it.each(['state=ours', 'state=ours&code=', 'state=ours&code=a&code=b'])('%s has no code', (query) => {
     expect(() => come(query)).toThrow(refused('the browser came back without a code'));

@@ -16,7 +16,10 @@ interface Said extends Partial<Omit<HttpResponse, 'header'>> {
 const GOOD: Said = { body: '{"access_token":"t","expires_in":3600}' };
 
 /** An IAM that says one thing after the other, and the last one from then on; each takes so long. */
-async function ask(said: (Said | Error)[], { grant = GRANT, tookMs = 0 }: { grant?: Grant; tookMs?: number } = {}) {
+async function ask(
+  said: (Said | Error)[],
+  { grant = GRANT, tookMs = 0 }: { grant?: Grant; tookMs?: number } = {},
+) {
   const requests: HttpRequest[] = [];
   const pauses: number[] = [];
   let now = NOW;
@@ -92,18 +95,22 @@ describe('tokens', () => {
     expect(outcome).toMatchObject({ code: 'unreachable' });
   });
 
-  it.each(['<html>', 'null', '7', '{}', '{"access_token":"","expires_in":1}', '{"access_token":7,"expires_in":1}'])(
-    '%s are none, and once is enough to know',
-    async (body) => {
-      const { outcome, requests } = await ask([{ body }]);
-      expect(outcome).toMatchObject({
-        code: 'unreachable',
-        message: 'iam.cloud.ibm.com sent something that is no token',
-        hint: expect.stringContaining('captive portal'),
-      });
-      expect(requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    '<html>',
+    'null',
+    '7',
+    '{}',
+    '{"access_token":"","expires_in":1}',
+    '{"access_token":7,"expires_in":1}',
+  ])('%s are none, and once is enough to know', async (body) => {
+    const { outcome, requests } = await ask([{ body }]);
+    expect(outcome).toMatchObject({
+      code: 'unreachable',
+      message: 'iam.cloud.ibm.com sent something that is no token',
+      hint: expect.stringContaining('captive portal'),
+    });
+    expect(requests).toHaveLength(1);
+  });
 
   it('that broke off on the way are asked for again, but a refresh token is shown once', async () => {
     const cut = { body: '{"access_', headers: { 'content-type': 'application/json; charset=utf-8' } };

@@ -67,7 +67,9 @@ describe('a file that is named', () => {
     [null, /^tokenFile names \/.*\/token, which cannot be read$/],
     ['', /^the file \/.*\/token that tokenFile names does not hold a compute resource token$/],
   ])('%j is an error', (content, message) => {
-    expect(read(content)).toThrow(expect.objectContaining({ code: 'bad-input', message: expect.stringMatching(message) }));
+    expect(read(content)).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringMatching(message) }),
+    );
   });
 });
 

@@ -215,7 +215,9 @@ it.each([
   ['https://iam.example/?x', 'here holds more than scheme, host and path'],
 ])('%s: %s', (value, message) => {
   const hint = 'set it to a URL such as https://iam.cloud.ibm.com';
-  expect(() => parseIssuer(value, 'here')).toThrow(expect.objectContaining({ code: 'bad-input', message, hint }));
+  expect(() => parseIssuer(value, 'here')).toThrow(
+    expect.objectContaining({ code: 'bad-input', message, hint }),
+  );
 });
 
 it.each([
@@ -226,11 +228,15 @@ it.each([
 
 it('an endpoint that cannot be used is named by where it stands', () => {
   const settings = (changes: Settings) => ({ system: testSystem(), settings: changes });
-  expect(() => issuerForStored(PUBLIC_HOST, settings({ iamEndpoint: 'x' }))).toThrow('iamEndpoint in the settings');
+  expect(() => issuerForStored(PUBLIC_HOST, settings({ iamEndpoint: 'x' }))).toThrow(
+    'iamEndpoint in the settings',
+  );
   expect(() => issuerForStored(PRIVATE_HOST, settings({ privateIamEndpoint: 'x' }))).toThrow(
     'privateIamEndpoint in the settings',
   );
-  expect(() => issuerForEnvironment(PUBLIC_HOST, context('x'), false)).toThrow('IBMCLOUD_IAM_API_ENDPOINT is not');
+  expect(() => issuerForEnvironment(PUBLIC_HOST, context('x'), false)).toThrow(
+    'IBMCLOUD_IAM_API_ENDPOINT is not',
+  );
   expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER), true)).toThrow(
     expect.objectContaining({ code: 'bad-input', hint: expect.stringContaining('iamEndpoint') }),
   );

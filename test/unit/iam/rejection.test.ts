@@ -25,7 +25,10 @@ describe('IAM’s no', () => {
     [{}, 'no message (X)'],
     [{ errorMessage: 7, context: null }, 'no message (X)'],
     [{ errorMessage: 'No.', context: { requestId: 7 } }, 'No. (X)'],
-    [{ errorMessage: 'canary is no key', context: { requestId: 'canary' } }, '[secret] is no key (X, request id [secret])'],
+    [
+      { errorMessage: 'canary is no key', context: { requestId: 'canary' } },
+      '[secret] is no key (X, request id [secret])',
+    ],
     [{ errorMessage: 'x'.repeat(300) }, `${'x'.repeat(300)} (X)`],
     [{ errorMessage: 'x'.repeat(301) }, `${'x'.repeat(300)}… (X)`],
     [{ context: { requestId: 'y'.repeat(101) } }, `no message (X, request id ${'y'.repeat(100)}…)`],

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NO_SLOT, type TokenSlot } from '../../../src/cache/token-slot.ts';
-import type { ApiKeyCredential, SessionCredential } from '../../../src/credential.ts';
+import { type GrantKind, NO_SLOT, type TokenSlot } from '../../../src/cache/token-slot.ts';
+import type {
+  ApiKeyCredential,
+  Exchangeable,
+  SessionCredential,
+  TokenCredential,
+} from '../../../src/credential.ts';
 import { HelperError } from '../../../src/errors.ts';
 import type { Grant } from '../../../src/iam/grants.ts';
-import { provideTokens } from '../../../src/iam/token-provider.ts';
+import { isRotating, provideTokens } from '../../../src/iam/token-provider.ts';
+import type { AcquireOptions, PublishedFailure } from '../../../src/lock/lock.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { Tokens } from '../../../src/tokens.ts';
 import { createFakeLock } from '../../support/lock-fake.ts';
@@ -43,8 +49,8 @@ function memorySlot(): TokenSlot {
   };
 }
 
-function provide(credential: ApiKeyCredential | SessionCredential = apiKey) {
-  return provideTokens(credential, 'access-token', {
+function provide(credential: Exchangeable = apiKey, grant: GrantKind = 'access-token', startedAt = now) {
+  return provideTokens(credential, grant, {
     openSlot: async () => slot,
     exchange: (grant) => {
       exchanges++;
@@ -54,7 +60,7 @@ function provide(credential: ApiKeyCredential | SessionCredential = apiKey) {
       throw new Error('no network here');
     },
     now: () => now,
-    startedAt: now,
+    startedAt,
   });
 }
 
@@ -124,5 +130,228 @@ describe('a session', () => {
     };
     await provide(session);
     expect(stored).toBe('second');
+  });
+});
+
+describe('a token', () => {
+  it('is taken from the cache while three quarters of its life are left', async () => {
+    const first = await provide();
+    now += 15 * MINUTE;
+    expect(await provide()).toEqual(first);
+    expect(exchanges).toBe(1);
+    now += 1;
+    await provide();
+    expect(exchanges).toBe(2);
+  });
+
+  it('is made from the key, for the issuer, with a session where one is wanted', async () => {
+    const grants: Grant[] = [];
+    exchange = async (grant) => {
+      grants.push(grant);
+      return { accessToken: 'a', receivedAt: now, expiresIn: 3600 };
+    };
+    await provide();
+    slot = memorySlot();
+    await provide(apiKey, 'session');
+    expect(grants.map(({ form, asCliClient }) => [form['apikey'], asCliClient])).toEqual([
+      ['key', false],
+      ['key', true],
+    ]);
+  });
+
+  it('is used once where it cannot be kept', async () => {
+    slot = { ...slot, write: () => Promise.reject(new Error('ENOSPC')) };
+    expect(await provide()).toMatchObject({ accessToken: 'token 1' });
+    expect(await slot.read()).toBeNull();
+  });
+
+  it('is kept by whoever made it alone, where there is a cache and no lock', async () => {
+    slot = { ...slot, openLock: async () => null };
+    await provide();
+    expect(await provide()).toMatchObject({ accessToken: 'token 1' });
+    expect(exchanges).toBe(1);
+  });
+});
+
+describe('the lock', () => {
+  const wanted: AcquireOptions<unknown>[] = [];
+  const published: (PublishedFailure | undefined)[] = [];
+  let stillHeld = true;
+
+  /** A slot whose lock answers as told and shows what it was asked for. */
+  const lockThat = (outcome: 'held' | 'timeout' | 'breaks' | PublishedFailure): TokenSlot => ({
+    ...memorySlot(),
+    openLock: async () => ({
+      acquire: async (options) => {
+        wanted.push(options as AcquireOptions<unknown>);
+        if (outcome === 'breaks') throw new Error('EROFS');
+        if (outcome === 'timeout') return { outcome };
+        if (outcome !== 'held') return { outcome: 'failed', failure: outcome };
+        return {
+          outcome,
+          lock: { isStillHeld: () => stillHeld, release: (failure) => void published.push(failure) },
+        };
+      },
+    }),
+  });
+
+  beforeEach(() => {
+    wanted.length = 0;
+    published.length = 0;
+    stillHeld = true;
+  });
+
+  const token = (changes: Partial<TokenCredential>): TokenCredential => ({
+    type: 'token',
+    fingerprint: 'id',
+    issuer: apiKey.issuer,
+    shows: 'it',
+    obtain: async ({ exchange: ask, accessTokensOf }) => {
+      const base = await accessTokensOf(apiKey);
+      return ask({ form: { base: base.accessToken } } as unknown as Grant, apiKey.issuer);
+    },
+    ...changes,
+  });
+
+  it('is waited for a little longer than an exchange takes; failures since our start are ours', async () => {
+    slot = lockThat('held');
+    await provide(apiKey, 'access-token', now - 500);
+    expect(wanted).toMatchObject([{ waitMs: 13_000, adoptFailuresSince: now - 500 }]);
+    expect(published).toEqual([undefined]);
+  });
+
+  it('shares a failure for as long as the credential says, and no shorter than since our start', async () => {
+    slot = lockThat('held');
+    const current = { accessToken: 'a', receivedAt: now, expiresIn: 3600 };
+    await provide(token({ failuresLastMs: MINUTE, obtain: async () => current }));
+    slot = lockThat('held');
+    await provide(token({ failuresLastMs: 10, obtain: async () => current }), 'access-token', now - 500);
+    expect(wanted.map(({ adoptFailuresSince }) => adoptFailuresSince)).toEqual([now - MINUTE, now - 500]);
+  });
+
+  it('that another failed under tells us how', async () => {
+    slot = lockThat({ code: 'rejected', message: 'no', hint: 'log in', endedAt: now });
+    await expect(provide()).rejects.toMatchObject({ code: 'rejected', message: 'no', hint: 'log in' });
+    slot = lockThat({ code: 'expired', message: 'over', endedAt: now });
+    await expect(provide()).rejects.toMatchObject({ code: 'expired', message: 'over', hint: undefined });
+    expect(exchanges).toBe(0);
+  });
+
+  it.each(['timeout', 'breaks'] as const)(
+    'that %s: a key is exchanged all the same, and kept',
+    async (outcome) => {
+      slot = lockThat(outcome);
+      await provide();
+      expect(await slot.read()).toMatchObject({ accessToken: 'token 1' });
+    },
+  );
+
+  it.each([
+    ['timeout', 'another process is renewing the session', 'try again in a minute'],
+    ['breaks', 'the session cannot be renewed safely', 'make ~/.local/share writable'],
+  ] as const)('that %s: a session is not', async (outcome, message, hint) => {
+    slot = lockThat(outcome);
+    const session: SessionCredential = { ...apiKey, type: 'session', replace: async () => {} };
+    const refused = {
+      code: 'busy',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    };
+    await expect(provide(session)).rejects.toMatchObject(refused);
+    await expect(provide(token({ rotates: true }))).rejects.toMatchObject(refused);
+    expect(exchanges).toBe(0);
+  });
+
+  it.each(['rejected', 'unreachable', 'expired'] as const)('hands on a failure that is %s', async (code) => {
+    slot = lockThat('held');
+    exchange = () => Promise.reject(new HelperError(code, 'no', { hint: 'do' }));
+    await expect(provide()).rejects.toMatchObject({ code });
+    expect(published).toEqual([{ code, message: 'no', hint: 'do', endedAt: now }]);
+  });
+
+  it('hands on nothing that may be another for others, and no hint where there is none', async () => {
+    slot = lockThat('held');
+    for (const error of [new HelperError('store-unreachable', 'locked'), new Error('a mistake')]) {
+      exchange = () => Promise.reject(error);
+      await expect(provide()).rejects.toBe(error);
+    }
+    exchange = () => Promise.reject(new HelperError('rejected', 'no'));
+    await expect(provide()).rejects.toMatchObject({ code: 'rejected' });
+    expect(published).toEqual([undefined, undefined, { code: 'rejected', message: 'no', endedAt: now }]);
+  });
+
+  it('that was lost meanwhile: the token is used and not kept, the session not even asked for', async () => {
+    slot = lockThat('held');
+    stillHeld = false;
+    expect(await provide()).toMatchObject({ accessToken: 'token 1' });
+    expect(await slot.read()).toBeNull();
+    const session: SessionCredential = { ...apiKey, type: 'session', replace: async () => {} };
+    await expect(provide(session)).rejects.toMatchObject({ code: 'busy' });
+    expect(exchanges).toBe(1);
+  });
+
+  it('is taken for a token of another credential too, by way of the cache', async () => {
+    exchange = async ({ form }) => ({
+      accessToken: form['base'] ? `by ${form['base']}` : 'base',
+      receivedAt: now,
+      expiresIn: 3600,
+    });
+    const slots = new Map<string, TokenSlot>();
+    const openSlot = async ({ fingerprint }: Exchangeable) => {
+      const found = slots.get(fingerprint) ?? memorySlot();
+      slots.set(fingerprint, found);
+      return found;
+    };
+    const options = {
+      openSlot,
+      exchange: (grant: Grant) => exchange(grant),
+      http: () => Promise.reject(new Error('no network here')),
+      now: () => now,
+      startedAt: now,
+    };
+    const assumed = token({ fingerprint: 'assumed' });
+    expect(await provideTokens(assumed, 'access-token', options)).toMatchObject({ accessToken: 'by base' });
+    expect(await slots.get('id')?.read()).toMatchObject({ accessToken: 'base' });
+  });
+
+  it('is not asked for where a token is at hand', async () => {
+    slot = lockThat('breaks');
+    const current = { accessToken: 'at hand', receivedAt: now, expiresIn: 3600 };
+    expect(await provide(token({ current }))).toBe(current);
+    expect(wanted).toEqual([]);
+  });
+
+  it('a spare token serves where no new one is to be had, but not where that is refused', async () => {
+    slot = NO_SLOT;
+    const spare = { accessToken: 'spare', receivedAt: now - 50 * MINUTE, expiresIn: 3600 };
+    const failing = (code: 'unreachable' | 'rejected' | 'expired') =>
+      token({ spare, obtain: () => Promise.reject(new HelperError(code, 'no')) });
+    expect(await provide(failing('unreachable'))).toBe(spare);
+    await expect(provide(failing('rejected'))).rejects.toMatchObject({ code: 'rejected' });
+    await expect(provide(failing('expired'))).rejects.toMatchObject({ code: 'expired' });
+    now += 10 * MINUTE;
+    await expect(provide(failing('unreachable'))).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('what is used up by its use is a session, and what says so', () => {
+    const session: SessionCredential = { ...apiKey, type: 'session', replace: async () => {} };
+    const all = [apiKey, session, token({}), token({ rotates: true })];
+    expect(all.map(isRotating)).toEqual([false, true, false, true]);
+  });
+});
+
+describe('the refresh token of a session', () => {
+  it('is written back before it is shown, and kept as it is where there is no successor', async () => {
+    const kept: string[] = [];
+    const session: SessionCredential = {
+      ...apiKey,
+      type: 'session',
+      replace: async (successor) => {
+        expect(exchanges).toBe(0);
+        kept.push(successor.reveal());
+      },
+    };
+    await provide(session);
+    expect(kept).toEqual(['key']);
   });
 });

@@ -92,7 +92,10 @@ describe('a failure', () => {
   });
 
   it('never shows the secret that was to be stored', async () => {
-    const helper = { ...memoryHelper(), store: async () => Promise.reject(new Error(`${new Secret('word')}`)) };
+    const helper = {
+      ...memoryHelper(),
+      store: async () => Promise.reject(new Error(`${new Secret('word')}`)),
+    };
     expect((await call('store', STORED, helper)).stderr).toBe('docker-credential-icr: [secret]\n');
   });
 });

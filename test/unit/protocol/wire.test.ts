@@ -19,12 +19,14 @@ describe('a server URL', () => {
     expect(() => parseServerURL(input)).toThrow(/^no credentials server URL$/);
   });
 
-  it.each([...CONTROLS.map((control) => `us${control}.icr.io`), 'us.icr.io\n\n', 'us.icr.io\r', '\nus.icr.io'])(
-    '%j holds a control character',
-    (input) => {
-      expect(() => parseServerURL(input)).toThrow('the server URL holds a control character');
-    },
-  );
+  it.each([
+    ...CONTROLS.map((control) => `us${control}.icr.io`),
+    'us.icr.io\n\n',
+    'us.icr.io\r',
+    '\nus.icr.io',
+  ])('%j holds a control character', (input) => {
+    expect(() => parseServerURL(input)).toThrow('the server URL holds a control character');
+  });
 
   it('ends somewhere', () => {
     expect(() => parseServerURL('x'.repeat(2049))).toThrow('longer than 2048 characters');
@@ -78,7 +80,9 @@ describe('what store gets', () => {
     ['"canary"', 'the input is not a JSON object'],
   ])('%j is refused without being quoted', (input, message) => {
     const hint = 'send {"ServerURL": "…", "Username": "…", "Secret": "…"}';
-    expect(() => parseCredentials(input)).toThrow(expect.objectContaining({ code: 'bad-input', message, hint }));
+    expect(() => parseCredentials(input)).toThrow(
+      expect.objectContaining({ code: 'bad-input', message, hint }),
+    );
   });
 });
 

@@ -17,18 +17,28 @@ describe('an API key', () => {
     expect(parseApiKey(text, 'X')).toBe(text);
   });
 
-  it.each(['', ' ', 'two words', 'a\nb', 'ü', 'x'.repeat(513), '{apikey}', '{a', 'a}', '"a', 'a"', 'a\u007f'])(
-    '%j is none, and is not quoted',
-    (text) => {
-      expect(() => parseApiKey(text, 'ICR_API_KEY')).toThrow(
-        expect.objectContaining({
-          code: 'bad-input',
-          message: 'ICR_API_KEY does not hold an IBM Cloud API key',
-          hint: 'an API key is one word without quotes or braces',
-        }),
-      );
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'two words',
+    'a\nb',
+    'ü',
+    'x'.repeat(513),
+    '{apikey}',
+    '{a',
+    'a}',
+    '"a',
+    'a"',
+    'a\u007f',
+  ])('%j is none, and is not quoted', (text) => {
+    expect(() => parseApiKey(text, 'ICR_API_KEY')).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: 'ICR_API_KEY does not hold an IBM Cloud API key',
+        hint: 'an API key is one word without quotes or braces',
+      }),
+    );
+  });
 });
 
 describe('a file with a key', () => {
@@ -38,17 +48,14 @@ describe('a file with a key', () => {
     chmodSync(path, mode);
     return path;
   };
-  const read = (path: string, system: Partial<System> = {}) =>
-    readApiKeyFile(path, 'IT', testSystem(system));
+  const read = (path: string, system: Partial<System> = {}) => readApiKeyFile(path, 'IT', testSystem(system));
 
-  it.each([
-    KEY,
-    `\n${KEY}\n`,
-    `{"name":"mine","apikey":"${KEY}"}`,
-    ` {"apikey": "${KEY}"}\n`,
-  ])('may hold %j', (content) => {
-    expect(read(lay(content))).toBe(KEY);
-  });
+  it.each([KEY, `\n${KEY}\n`, `{"name":"mine","apikey":"${KEY}"}`, ` {"apikey": "${KEY}"}\n`])(
+    'may hold %j',
+    (content) => {
+      expect(read(lay(content))).toBe(KEY);
+    },
+  );
 
   it.each(['', '{"apikey":7}', '{"name":"x"}', '{', '{}'])('may not hold %j', (content) => {
     expect(() => read(lay(content))).toThrow('the file that IT names does not hold an IBM Cloud API key');
@@ -83,14 +90,17 @@ describe('a file with a key', () => {
     expect(read(lay(KEY, 0o640), { euid: (process.geteuid?.() ?? 0) + 1 })).toBe(KEY);
   });
 
-  it.runIf(process.geteuid?.() === 0)('of root’s may be open to a group that root is in besides its own', () => {
-    const path = lay(KEY, 0o440);
-    chownSync(path, 0, 2000);
-    expect(read(path, { groups: () => [0, 2000] })).toBe(KEY);
-    expect(() => read(path, { groups: () => [0, 2001] })).toThrow('its group can read');
-    chownSync(path, 0, 0);
-    expect(() => read(path, { groups: () => [0] })).toThrow('its group can read');
-  });
+  it.runIf(process.geteuid?.() === 0)(
+    'of root’s may be open to a group that root is in besides its own',
+    () => {
+      const path = lay(KEY, 0o440);
+      chownSync(path, 0, 2000);
+      expect(read(path, { groups: () => [0, 2000] })).toBe(KEY);
+      expect(() => read(path, { groups: () => [0, 2001] })).toThrow('its group can read');
+      chownSync(path, 0, 0);
+      expect(() => read(path, { groups: () => [0] })).toThrow('its group can read');
+    },
+  );
 
   it.runIf(process.geteuid?.() === 0)('of any other user may not', () => {
     const path = lay(KEY, 0o440);

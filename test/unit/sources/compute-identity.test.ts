@@ -98,7 +98,12 @@ describe('a virtual server', () => {
       'https://api.metadata.power-iaas.cloud.ibm.com',
       'virtual server (Power), trusted profile crn:v1:x',
     ],
-    ['vpc', { metadataUrl: 'http://127.0.0.1:8080/' }, 'http://127.0.0.1:8080', 'its default trusted profile'],
+    [
+      'vpc',
+      { metadataUrl: 'http://127.0.0.1:8080/' },
+      'http://127.0.0.1:8080',
+      'its default trusted profile',
+    ],
   ])('%s %j asks its metadata service', (kind, more, issuer, shows) => {
     const credential = find(kind, more);
     expect(credential).toMatchObject({ type: 'token', asksIam: false, issuer });

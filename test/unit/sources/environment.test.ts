@@ -65,7 +65,9 @@ describe('our own variables', () => {
   });
 
   it('a changed key is another credential', async () => {
-    const [one, other] = await Promise.all(['k1', 'k2'].map((ICR_API_KEY) => find(ownVariables, { ICR_API_KEY })));
+    const [one, other] = await Promise.all(
+      ['k1', 'k2'].map((ICR_API_KEY) => find(ownVariables, { ICR_API_KEY })),
+    );
     expect((one as ApiKeyCredential).fingerprint).not.toBe((other as ApiKeyCredential).fingerprint);
   });
 
@@ -96,7 +98,9 @@ describe('the variables of IBM’s tools', () => {
   it('may name a file by @', async () => {
     const path = keyFile('k5');
     expect(await keyOf(await find(ibmVariables, { IC_API_KEY: `@${path}` }))).toBe('k5');
-    await expect(find(ibmVariables, { IC_API_KEY: '@/nowhere' })).rejects.toThrow('IC_API_KEY names /nowhere');
+    await expect(find(ibmVariables, { IC_API_KEY: '@/nowhere' })).rejects.toThrow(
+      'IC_API_KEY names /nowhere',
+    );
   });
 
   it('do not answer after a logout', () => {
@@ -176,15 +180,31 @@ describe('the variables of machines', () => {
   });
 
   it.each([
-    [{ IBMCLOUD_CR_TOKEN: 'a.b.c' }, 'bad-input', 'IBMCLOUD_CR_TOKEN is set, but IBMCLOUD_CR_PROFILE names no trusted profile'],
-    [{ ...CR, IBMCLOUD_CR_TOKEN: 'two words' }, 'bad-input', 'IBMCLOUD_CR_TOKEN does not hold a compute resource token'],
-    [{ ...CR, IBMCLOUD_CR_PROFILE: '\n' }, 'settings', 'IBMCLOUD_CR_PROFILE is no id, CRN or name of a trusted profile'],
+    [
+      { IBMCLOUD_CR_TOKEN: 'a.b.c' },
+      'bad-input',
+      'IBMCLOUD_CR_TOKEN is set, but IBMCLOUD_CR_PROFILE names no trusted profile',
+    ],
+    [
+      { ...CR, IBMCLOUD_CR_TOKEN: 'two words' },
+      'bad-input',
+      'IBMCLOUD_CR_TOKEN does not hold a compute resource token',
+    ],
+    [
+      { ...CR, IBMCLOUD_CR_PROFILE: '\n' },
+      'settings',
+      'IBMCLOUD_CR_PROFILE is no id, CRN or name of a trusted profile',
+    ],
     [
       { IBMCLOUD_CR_VPC_URL: 'http://attacker.example' },
       'settings',
       'IBMCLOUD_CR_VPC_URL is not the address of an instance metadata service',
     ],
   ])('%j is an error', async (env, code, message) => {
-    await expect(find(computeVariables, env)).rejects.toMatchObject({ code, message, hint: expect.any(String) });
+    await expect(find(computeVariables, env)).rejects.toMatchObject({
+      code,
+      message,
+      hint: expect.any(String),
+    });
   });
 });

@@ -14,7 +14,11 @@ function sessionWith(left: number, settings: object = {}) {
   const home = makeHome();
   const claims = { iam_id: 'IBMid-1', email: 'anna@example.com', iat: NOW + left - 3600, exp: NOW + left };
   const token = `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
-  const config = { IAMToken: `Bearer ${token}`, IAMRefreshToken: 'r', IAMEndpoint: 'https://iam.cloud.ibm.com' };
+  const config = {
+    IAMToken: `Bearer ${token}`,
+    IAMRefreshToken: 'r',
+    IAMEndpoint: 'https://iam.cloud.ibm.com',
+  };
   mkdirSync(`${home.folder}/.bluemix`);
   writeFileSync(`${home.folder}/.bluemix/config.json`, JSON.stringify(config));
   const system = testSystem({ env: { ...home.env, PATH: '' }, now: () => NOW * 1000 });

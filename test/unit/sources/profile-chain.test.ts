@@ -45,7 +45,10 @@ function keyFile(key: string): string {
 describe('a profile', () => {
   it('is first what a login stored', async () => {
     const settings = settingsOf({ keyFile: '/nowhere', computeIdentity: 'vpc' });
-    expect(await work({ login: 'iamapikey', settings })).toMatchObject({ type: 'api-key', fingerprint: 'id' });
+    expect(await work({ login: 'iamapikey', settings })).toMatchObject({
+      type: 'api-key',
+      fingerprint: 'id',
+    });
     expect(await work({ login: 'iamrefresh' })).toMatchObject({ type: 'session', issuer: IBM });
   });
 
@@ -176,7 +179,9 @@ describe('a trusted profile that the profile’s login assumes', () => {
 
   it('is assumed by the key of a file too', async () => {
     const settings = settingsOf({ keyFile: keyFile('k1'), trustedProfile: ID });
-    expect(await work({ settings })).toMatchObject({ shows: expect.stringContaining('assumed by an API key') });
+    expect(await work({ settings })).toMatchObject({
+      shows: expect.stringContaining('assumed by an API key'),
+    });
   });
 
   it('is the machine’s where the settings name a compute identity', async () => {
