@@ -55,6 +55,7 @@ describe('a page that IAM names', () => {
     ['a proxy’s page', { status: 403, body: '<html>' }, 'answered HTTP 403, but not as IAM does'],
     ['a portal’s page', { body: '<html>' }, 'answered HTTP 200, but not as IAM does'],
     ['null', { body: 'null' }, 'not as IAM does'],
+    ['a bare number', { body: '7' }, 'not as IAM does'],
     ['nothing of the kind', { body: '{}' }, 'names no passcode_endpoint'],
     ['a number', { body: '{"passcode_endpoint":1}' }, 'names no passcode_endpoint'],
     ['no address', { body: '{"passcode_endpoint":"/passcode"}' }, 'names no passcode_endpoint'],

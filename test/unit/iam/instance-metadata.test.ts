@@ -211,7 +211,7 @@ describe('a virtual server', () => {
   });
 
   it.each([{}, '<html>', 'null', { access_token: 'a b' }])('%j is no instance token', async (body) => {
-    const { outcome, requests } = await ask([[200, body]]);
+    const { outcome, requests } = await ask([[200, body as object]]);
     expect(outcome).toMatchObject({
       code: 'unreachable',
       message: '169.254.169.254 sent something that is no token',

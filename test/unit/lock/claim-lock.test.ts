@@ -151,6 +151,19 @@ describe('the claim of another', () => {
   }
 });
 
+it('whoever waits stands still, and goes on when the time to wait is over', async () => {
+  await take(lock);
+  // As the program has it, without the sleep of several contenders in one process.
+  const alone = createClaimLock({ folder, name: 'exchange', system: lockSystem({ now: () => now }) });
+  let polls = 0;
+  const poll = async () => void polls++;
+  const started = performance.now();
+  expect(await alone.acquire({ waitMs: 60, poll })).toEqual({ outcome: 'timeout' });
+  expect(performance.now() - started).toBeGreaterThanOrEqual(60);
+  // Pauses of 10 ms and more: far fewer looks than a loop without any.
+  expect(polls).toBeLessThan(12);
+});
+
 /** Between its look and its link() a contender polls: there we let others do what they like. */
 describe('a contender that was slow', () => {
   it('backs out if others have come and gone meanwhile', async () => {

@@ -58,4 +58,20 @@ describe('without hard links', () => {
     await take(lock);
     expect(readdirSync(folder)).toEqual(['exchange.claim.2']);
   });
+
+  it.each([
+    ['openSync', 4, 'EROFS'],
+    ['writeSync', 2, 'ENOSPC'],
+  ])(
+    'an error of the file system at %s is thrown as it is, and nothing is left',
+    async (failing, at, code) => {
+      const lock = createClaimLock({ folder, name: 'exchange', sleep: pause, system: lockSystem() });
+      let calls = 0;
+      const fail = (call: string) => {
+        if (call === failing && ++calls === at) throw fsError(code, failing);
+      };
+      await expect(withFsHook(fail, () => lock.acquire({ waitMs: 0 }))).rejects.toMatchObject({ code });
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 });

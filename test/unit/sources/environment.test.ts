@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
 import type { ApiKeyCredential, Credential } from '../../../src/credential.ts';
 import type { EndpointContext } from '../../../src/iam/endpoint.ts';
+import type { Grant } from '../../../src/iam/grants.ts';
 import { computeVariables, ibmVariables, ownVariables } from '../../../src/sources/environment.ts';
 import type { CredentialSource } from '../../../src/sources/source.ts';
 import { hostOf } from '../../support/registry-host.ts';
@@ -137,6 +138,20 @@ describe('the variables of machines', () => {
       fingerprint: JSON.stringify(['container', 'value:a.b.c', { id: PROFILE }]),
       shows: `the compute identity of this container, trusted profile ${PROFILE}`,
     });
+  });
+
+  it('hold what is shown to IAM', async () => {
+    const credential = await find(computeVariables, CR);
+    if (credential?.type !== 'token') throw new Error('no token');
+    const tokens = { accessToken: 'a', receivedAt: 0, expiresIn: 1 };
+    const shown: unknown[] = [];
+    const exchange = async ({ form }: Grant, issuer: string) => {
+      shown.push(form['cr_token'], issuer);
+      return tokens;
+    };
+    const no = () => Promise.reject(new Error('not asked'));
+    expect(await credential.obtain({ exchange, accessTokensOf: no, http: no })).toBe(tokens);
+    expect(shown).toEqual(['a.b.c', IBM]);
   });
 
   it('name its file, which is read when it is needed', async () => {
