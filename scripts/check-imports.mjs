@@ -12,7 +12,7 @@ const LAYERS = [
   ['commands'],
   ['doctor'],
   ['app', 'clients', 'terminal'],
-  ['login'],
+  ['kubelet', 'login'],
   ['helper', 'network'],
   ['answer', 'sources'],
   ['iam', 'icr', 'protocol', 'round-trip'],

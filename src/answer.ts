@@ -9,6 +9,8 @@ import type { Tokens } from './tokens.ts';
 export interface Answer {
   username: string;
   secret: Secret;
+  /** When an access token ends, milliseconds since 1970; absent where nobody can tell. */
+  expiresAt?: number;
 }
 
 type ProvideTokens = (credential: Exchangeable, grant: GrantKind) => Promise<Tokens>;
@@ -26,10 +28,10 @@ export async function answerWith(
       return { username: credential.username, secret: await credential.reveal() };
     case 'token':
       if (kind === 'iamapikey' && credential.keyLogin) return keyLogin(credential.keyLogin);
-      return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
+      return answerAs(credential, kind, provideTokens);
     case 'api-key':
     case 'session':
-      return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
+      return answerAs(credential, kind, provideTokens);
   }
 }
 
@@ -37,14 +39,23 @@ async function keyLogin({ username, reveal }: NonNullable<TokenCredential['keyLo
   return { username, secret: await reveal() };
 }
 
-async function secretOf(
+async function answerAs(
   credential: Exchangeable,
   kind: CredentialKind,
   provideTokens: ProvideTokens,
+): Promise<Answer> {
+  if (kind !== 'iambearer')
+    return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
+  const { accessToken, receivedAt, expiresIn } = await provideTokens(credential, 'access-token');
+  return { username: kind, secret: new Secret(accessToken), expiresAt: receivedAt + expiresIn * 1000 };
+}
+
+async function secretOf(
+  credential: Exchangeable,
+  kind: Exclude<CredentialKind, 'iambearer'>,
+  provideTokens: ProvideTokens,
 ): Promise<Secret> {
   switch (kind) {
-    case 'iambearer':
-      return new Secret((await provideTokens(credential, 'access-token')).accessToken);
     case 'iamapikey':
       if (credential.type === 'api-key') return credential.reveal();
       throw wrongKind(kind, credential);

@@ -26,11 +26,14 @@ import type { SecretStore } from './stores/secret-store.ts';
 import type { System } from './system.ts';
 import type { Tokens } from './tokens.ts';
 
+/** For an exchange, tries and pauses together: nobody waits longer for a pull to begin. */
+const PATIENCE_MS = 12_000;
+
 /**
  * Puts the parts together. What a warm `get` does not need is behind an import(): the network, the
- * lock, the stores.
+ * lock, the stores. `patienceMs` is what an exchange may take.
  */
-export function createApp(system: System): App {
+export function createApp(system: System, patienceMs = PATIENCE_MS): App {
   const home = findHome(system);
   const stores = openStores(home.require, system);
   let settings: Settings | undefined;
@@ -54,6 +57,8 @@ export function createApp(system: System): App {
       warn: system.warn,
     }),
   };
+  const exchange = async (grant: Grant, issuer: string) =>
+    (await import('./network.ts')).exchange(grant, issuer, patienceMs);
   const openSlot = createSlots(home.require, stores, context.store, system);
   const options: HelperOptions = {
     context,
@@ -65,6 +70,7 @@ export function createApp(system: System): App {
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,
+        patienceMs,
       }),
     forgetTokens: async (credential) => (await openSlot(credential, 'access-token')).remove(),
     roundTrips: createRoundTrips(system, () => locateCache(system).folder),
@@ -194,10 +200,6 @@ function openCache(stores: Stores, system: System) {
     // No home and no runtime folder.
     return { open: async () => NO_SLOT };
   }
-}
-
-async function exchange(grant: Grant, issuer: string): Promise<Tokens> {
-  return (await import('./network.ts')).exchange(grant, issuer);
 }
 
 async function identifySession(session: Secret, host: RegistryHost): Promise<string | null> {

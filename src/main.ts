@@ -3,7 +3,7 @@ import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
 import { serve, VERBS, type Verb } from './protocol/serve.ts';
-import { NAME, VERSION } from './version.ts';
+import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 
 /**
@@ -13,6 +13,7 @@ import { write } from './write.ts';
 async function main(args: readonly string[]): Promise<Reply> {
   const [action = '', ...more] = args;
   if (isVerb(action) && more.length === 0) return serveVerb(action);
+  if (action === '' && isCalled(PROVIDER_NAME)) return runCommand(['kubelet']);
   if (action === '' || isVerb(action)) return reply({ stdout: USAGE, exitCode: 1 });
   if (['version', '-v', '--version'].includes(action))
     return reply({ stdout: `${NAME} (${PACKAGE}) ${VERSION}` });
@@ -44,6 +45,12 @@ async function serveVerb(verb: Verb): Promise<Reply> {
   // One line on success, or where nothing was found; a failure says what matters itself.
   if (answer.stderr !== '' || warnings.length === 0) return answer;
   return { ...answer, stderr: `${oneLine(`${NAME}: ${warnings.join('; ')}`)}\n` };
+}
+
+/** By the name as it was typed: a link to the program is resolved in all the others. */
+function isCalled(name: string): boolean {
+  const typed = process.versions['bun'] ? process.argv0 : (process.argv[1] ?? '');
+  return typed.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '') === name;
 }
 
 async function runCommand(args: readonly string[]): Promise<Reply> {

@@ -12,13 +12,14 @@ import { NAME, VERSION } from './version.ts';
 /** Everything that talks to a service, put together; loaded when the cache has no answer. */
 export const http = createHttp(loadTransport);
 
-export function exchange(grant: Grant, issuer: string): Promise<Tokens> {
+export function exchange(grant: Grant, issuer: string, patienceMs: number): Promise<Tokens> {
   return requestTokens(grant, issuer, {
     http,
     now: Date.now,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     userAgent: `${NAME}/${VERSION}`,
+    patienceMs,
   });
 }
 

@@ -3,6 +3,7 @@ import { completion } from './definitions/completion.ts';
 import { config } from './definitions/config.ts';
 import { configure } from './definitions/configure.ts';
 import { doctor } from './definitions/doctor.ts';
+import { kubelet } from './definitions/kubelet.ts';
 import { login } from './definitions/login.ts';
 import { logout } from './definitions/logout.ts';
 import { status } from './definitions/status.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   status,
   doctor,
   config,
+  kubelet,
   completion,
 ];
 

@@ -5,27 +5,26 @@ import type { Tokens } from '../tokens.ts';
 import type { Grant } from './grants.ts';
 import { rejection } from './rejection.ts';
 
-/** Everything together, tries and pauses: nobody waits longer for a pull to begin. */
-const DEADLINE_MS = 12_000;
-
 export interface IamClientOptions {
   http: Http;
   now(): number;
   sleep: RetryOptions['sleep'];
   random: RetryOptions['random'];
   userAgent: string;
+  /** Everything together, tries and pauses. */
+  patienceMs: number;
 }
 
 /**
  * Shows a grant to the IAM at `issuer`. Fails with `rejected` where IAM says no, with
- * `unreachable` where no sensible answer came within 12 s.
+ * `unreachable` where no sensible answer came in time.
  */
 export async function requestTokens(
   grant: Grant,
   issuer: string,
   options: IamClientOptions,
 ): Promise<Tokens> {
-  const deadline = options.now() + DEADLINE_MS;
+  const deadline = options.now() + options.patienceMs;
   return retry(() => attempt(grant, issuer, deadline, options), { ...options, deadline });
 }
 
@@ -60,7 +59,7 @@ async function post(
       },
       body: new URLSearchParams(grant.form).toString(),
       // The wall clock may be set back meanwhile.
-      timeoutMs: Math.min(DEADLINE_MS, Math.max(1, deadline - options.now())),
+      timeoutMs: Math.min(options.patienceMs, Math.max(1, deadline - options.now())),
     });
   } catch (error) {
     const again = grant.repeatable && error instanceof HelperError && error.transient;

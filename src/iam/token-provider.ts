@@ -6,14 +6,16 @@ import { Secret } from '../secret.ts';
 import { isFresh, isUsable, type Tokens } from '../tokens.ts';
 import { apiKeyGrant, refreshTokenGrant } from './grants.ts';
 
-/** A little longer than an exchange may take: whoever holds the lock is done by then, or dead. */
-const WAIT_MS = 13_000;
+/** Beyond what an exchange may take: whoever holds the lock is done by then, or dead. */
+const SPARE_MS = 1000;
 
 export interface TokenProviderOptions extends Omit<TokenServices, 'accessTokensOf'> {
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
   now(): number;
   /** When this process began, ms since 1970: failures of others after it are answers to us too. */
   startedAt: number;
+  /** What an exchange may take. */
+  patienceMs: number;
 }
 
 /** Tokens from the cache, or by one exchange however many processes ask at once. */
@@ -90,7 +92,7 @@ async function takeTurn(
   const failuresLastMs = credential.type === 'token' ? (credential.failuresLastMs ?? 0) : 0;
   const adoptFailuresSince = Math.min(options.startedAt, options.now() - failuresLastMs);
   try {
-    return await lock.acquire({ waitMs: WAIT_MS, poll, adoptFailuresSince });
+    return await lock.acquire({ waitMs: options.patienceMs + SPARE_MS, poll, adoptFailuresSince });
   } catch {
     // A folder that cannot be written to: there is no cache either.
     return { outcome: 'alone' as const };

@@ -54,6 +54,7 @@ function provide(credential: ApiKeyCredential | SessionCredential = apiKey) {
       throw new Error('no network here');
     },
     now: () => now,
+    patienceMs: 12_000,
     startedAt: now,
   });
 }
