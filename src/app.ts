@@ -5,6 +5,7 @@ import { findPaths, type Paths } from './config/paths.ts';
 import { readSettings, type Settings, type StoreKind } from './config/settings.ts';
 import type { Exchangeable } from './credential.ts';
 import { createHelper, type HelperOptions } from './helper.ts';
+import type { Patience } from './iam/client.ts';
 import type { Grant } from './iam/grants.ts';
 import { provideTokens } from './iam/token-provider.ts';
 import type { CredentialHelper } from './protocol/helper.ts';
@@ -26,14 +27,14 @@ import type { SecretStore } from './stores/secret-store.ts';
 import type { System } from './system.ts';
 import type { Tokens } from './tokens.ts';
 
-/** For an exchange, tries and pauses together: nobody waits longer for a pull to begin. */
-const PATIENCE_MS = 12_000;
+/** Nobody waits longer for a pull to begin. */
+const PATIENCE: Patience = { ms: 12_000, outlastsThrottling: true };
 
 /**
  * Puts the parts together. What a warm `get` does not need is behind an import(): the network, the
- * lock, the stores. `patienceMs` is what an exchange may take.
+ * lock, the stores. `patience` is what an exchange may take.
  */
-export function createApp(system: System, patienceMs = PATIENCE_MS): App {
+export function createApp(system: System, patience = PATIENCE): App {
   const home = findHome(system);
   const stores = openStores(home.require, system);
   let settings: Settings | undefined;
@@ -58,7 +59,7 @@ export function createApp(system: System, patienceMs = PATIENCE_MS): App {
     }),
   };
   const exchange = async (grant: Grant, issuer: string) =>
-    (await import('./network.ts')).exchange(grant, issuer, patienceMs);
+    (await import('./network.ts')).exchange(grant, issuer, patience);
   const openSlot = createSlots(home.require, stores, context.store, system);
   const options: HelperOptions = {
     context,
@@ -70,7 +71,7 @@ export function createApp(system: System, patienceMs = PATIENCE_MS): App {
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,
-        patienceMs,
+        patienceMs: patience.ms,
       }),
     forgetTokens: async (credential) => (await openSlot(credential, 'access-token')).remove(),
     roundTrips: createRoundTrips(system, () => locateCache(system).folder),

@@ -1,6 +1,7 @@
 import { createApp } from '../app.ts';
 import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
+import type { Patience } from '../iam/client.ts';
 import { provide } from '../kubelet/provide.ts';
 import { parseRequest } from '../kubelet/request.ts';
 import { formatResponse } from '../kubelet/response.ts';
@@ -12,8 +13,12 @@ import { EXIT, type Run } from './command.ts';
 
 /** Everything together; the kubelet itself would wait for a minute, with the pod. */
 const DEADLINE_MS = 9500;
-/** For one exchange: shorter, so that after it a token that still lives can be handed out. */
-const PATIENCE_MS = 7500;
+/**
+ * Shorter, so that after it a token that still lives can be handed out. The kubelet comes back by
+ * itself after a failure, with growing pauses; thousands of nodes that tried four times each would
+ * keep a throttled IAM from serving anybody.
+ */
+export const PATIENCE: Patience = { ms: 7500, outlastsThrottling: false };
 
 /** One question of a kubelet. Whatever goes wrong is one line on stderr: the kubelet logs it. */
 export const run: Run = async (_, { app, terminal }) => {
@@ -32,7 +37,7 @@ export const run: Run = async (_, { app, terminal }) => {
 
 async function serve(system: System, terminal: Terminal): Promise<string> {
   const request = parseRequest(await terminal.readInput('a CredentialProviderRequest'));
-  return formatResponse(await provide(request, createApp(system, PATIENCE_MS), Math.random()));
+  return formatResponse(await provide(request, createApp(system, PATIENCE), Math.random()));
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -11,8 +11,15 @@ export interface IamClientOptions {
   sleep: RetryOptions['sleep'];
   random: RetryOptions['random'];
   userAgent: string;
-  /** Everything together, tries and pauses. */
-  patienceMs: number;
+  patience: Patience;
+}
+
+/** How much is done for one answer. */
+export interface Patience {
+  /** Everything together, tries and pauses, milliseconds. */
+  ms: number;
+  /** Whether a 429 is followed by another try, or said at once to a caller who comes back by itself. */
+  outlastsThrottling: boolean;
 }
 
 /**
@@ -24,7 +31,7 @@ export async function requestTokens(
   issuer: string,
   options: IamClientOptions,
 ): Promise<Tokens> {
-  const deadline = options.now() + options.patienceMs;
+  const deadline = options.now() + options.patience.ms;
   return retry(() => attempt(grant, issuer, deadline, options), { ...options, deadline });
 }
 
@@ -37,7 +44,8 @@ async function attempt(
   const response = await post(grant, issuer, deadline, options);
   if (response.status === 200) return parseAnswer(response, issuer, grant, options.now());
   const error = rejection(response, issuer, grant);
-  if (!isTransient(response.status)) throw error;
+  const isThrottled = response.status === 429 && !options.patience.outlastsThrottling;
+  if (!isTransient(response.status) || isThrottled) throw error;
   throw new RetryableError(error, parseRetryAfter(response.header('retry-after'), options.now()));
 }
 
@@ -59,7 +67,7 @@ async function post(
       },
       body: new URLSearchParams(grant.form).toString(),
       // The wall clock may be set back meanwhile.
-      timeoutMs: Math.min(options.patienceMs, Math.max(1, deadline - options.now())),
+      timeoutMs: Math.min(options.patience.ms, Math.max(1, deadline - options.now())),
     });
   } catch (error) {
     const again = grant.repeatable && error instanceof HelperError && error.transient;

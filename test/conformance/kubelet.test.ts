@@ -177,6 +177,17 @@ describe('a failure', () => {
     },
   );
 
+  it('is not tried again where IAM is asked too much: the kubelet comes back by itself', async () => {
+    const node = await startNode();
+    node.iam.setFault({ kind: 'status', status: 429 });
+    await expect(kubeletOf(node).pull('us.icr.io/ns/app')).rejects.toThrow('429');
+    expect(node.iam.tokenRequests()).toBe(1);
+    node.iam.failNext(1, { kind: 'status', status: 503 });
+    node.iam.setFault(null);
+    expect(await kubeletOf(node).pull('us.icr.io/ns/app')).toHaveLength(1);
+    expect(node.iam.tokenRequests()).toBe(3);
+  });
+
   it.each([
     ['not JSON', 'x'],
     ['another version', JSON.stringify({ kind: 'CredentialProviderRequest', apiVersion: 'v2', image: 'x' })],

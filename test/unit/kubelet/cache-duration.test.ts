@@ -36,7 +36,7 @@ describe('how long the kubelet keeps an answer', () => {
     );
   });
 
-  it('spreads over a fifth of an hour for a new token', () => {
+  it('spreads over a fifth of a new token’s life', () => {
     const hour = { username: 'iambearer', secret, expiresAt: NOW + 3_600_000 };
     expect([0, 1].map((random) => cacheDuration(hour, NOW, random))).toEqual([36 * 60_000, 48 * 60_000]);
   });
