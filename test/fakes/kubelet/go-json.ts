@@ -7,6 +7,8 @@ export type Struct = Readonly<Record<string, { type: FieldType; optional?: true 
 export type FieldType =
   | 'string'
   | 'boolean'
+  | 'number'
+  | 'any'
   | 'duration'
   | { list: 'string' | Struct }
   | { map: 'string' | Struct }
@@ -23,6 +25,11 @@ export function decodeStrict(text: string, struct: Struct): Record<string, unkno
   return checkStruct(document.toJS(), struct, '');
 }
 
+/** The same for what is decoded already. */
+export function checkStrict(value: unknown, struct: Struct): void {
+  checkStruct(value, struct, '');
+}
+
 function checkStruct(value: unknown, struct: Struct, path: string): Record<string, unknown> {
   const fields = object(value, path);
   for (const [name, content] of Object.entries(fields)) {
@@ -37,6 +44,7 @@ function checkStruct(value: unknown, struct: Struct, path: string): Record<strin
 }
 
 function checkField(value: unknown, type: FieldType, path: string): void {
+  if (type === 'any') return;
   if (type === 'duration') parseGoDuration(value);
   else if (typeof type === 'string') {
     if (typeof value !== type) throw new Error(`${path}: ${typeof value} instead of ${type}`);
