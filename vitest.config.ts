@@ -9,6 +9,8 @@ export default defineConfig({
       slow('contract'),
       slow('conformance'),
       slow('cli'),
+      // Processes that compute: two at a time, one for each core.
+      { ...slow('fuzz'), test: { ...slow('fuzz').test, maxConcurrency: 2 } },
       slow('e2e'),
     ],
   },

@@ -10,17 +10,18 @@ const root = fileURLToPath(new URL('../src/', import.meta.url));
 const LAYERS = [
   ['main'],
   ['commands'],
-  ['doctor'],
+  ['doctor', 'export'],
   ['app', 'clients', 'terminal'],
   ['kubelet', 'login'],
   ['helper', 'network'],
   ['answer', 'sources'],
+  ['ibmcloud'],
   ['iam', 'icr', 'protocol', 'round-trip'],
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
   ['key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['files', 'sealing', 'registry-host', 'retry', 'explain'],
-  ['system', 'errors', 'one-line', 'secret', 'tokens', 'version', 'write'],
+  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
+  ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 
 /** Types that two layers share, without the code behind them. */

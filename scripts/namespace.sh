@@ -6,6 +6,8 @@ set -eu
 
 # 192.0.2.1 is TEST-NET-1 (RFC 5737); not 127.0.0.1, whose names docker treats as insecure.
 export ICR_TEST_ADDRESS=192.0.2.1
+# Where every cloud has its instance metadata service.
+export ICR_TEST_METADATA_ADDRESS=169.254.169.254
 
 # An ordinary user becomes root of a user namespace.
 [ "$(id -u)" = 0 ] || set -- --as-user "$@"
@@ -15,6 +17,7 @@ if [ "$1" = --as-user ]; then shift; mapping="--user --map-root-user"; else mapp
 exec unshare $mapping --mount --net --pid --fork --mount-proc --kill-child sh -eu -c '
   ip link set lo up
   ip addr add "$ICR_TEST_ADDRESS/32" dev lo
+  ip addr add "$ICR_TEST_METADATA_ADDRESS/32" dev lo
   for folder in /run /dev/shm /var/lib/containers /etc/docker; do
     [ ! -d "$folder" ] || mount -t tmpfs tmpfs "$folder"
   done
@@ -25,7 +28,9 @@ exec unshare $mapping --mount --net --pid --fork --mount-proc --kill-child sh -e
     for region in "" us. uk. de. au. jp. jp2. ca. ca2. br. es. in. in2. fr2.; do
       printf " %sicr.io private.%sicr.io" "$region" "$region"
     done
-    for name in iam.cloud.ibm.com identity-3.us-east.iam.cloud.ibm.com private.iam.cloud.ibm.com cp.icr.io registry.example; do
+    for name in iam.cloud.ibm.com identity-3.us-east.iam.cloud.ibm.com private.iam.cloud.ibm.com \
+      api.metadata.cloud.ibm.com api.metadata.power-iaas.cloud.ibm.com \
+      iam.test.cloud.ibm.com stg.icr.io cp.icr.io registry.example; do
       printf " %s" "$name"
     done
     printf "\n"

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { preparePackages } from './debian-packages.mjs';
 import { installDependencies, root, run } from './install.mjs';
+import { prepareKubernetesTools } from './kubernetes-tools.mjs';
 
 const results = join(root, '.test-results');
 const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
@@ -17,8 +18,8 @@ run(process.execPath, ['scripts/check-imports.mjs']);
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-const missing = preparePackages();
-const suites = [vitest(['unit', 'contract', 'conformance', 'cli'])];
+const missing = preparePackages() ?? prepareKubernetesTools();
+const suites = [vitest(['unit', 'contract', 'conformance', 'cli', 'fuzz'])];
 if (missing === null) suites.push(vitest(['e2e'], ['scripts/namespace.sh']));
 else console.error(`\nLEFT OUT: the end-to-end suites. ${missing}\n`);
 

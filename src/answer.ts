@@ -1,6 +1,6 @@
 import type { GrantKind } from './cache/token-slot.ts';
 import type { CredentialKind } from './config/settings.ts';
-import type { ApiKeyCredential, Credential, Exchangeable, TokenCredential } from './credential.ts';
+import type { ApiKeyCredential, Credential, Exchangeable } from './credential.ts';
 import { HelperError } from './errors.ts';
 import { Secret } from './secret.ts';
 import type { Tokens } from './tokens.ts';
@@ -15,55 +15,53 @@ export interface Answer {
 
 type ProvideTokens = (credential: Exchangeable, grant: GrantKind) => Promise<Tokens>;
 
+/** An answer before anything is read or asked for it. */
+export interface PlannedAnswer {
+  username: string;
+  reveal(): Promise<Secret>;
+}
+
 /** Makes the kind of answer that is wanted from a credential; null if logged out. */
 export async function answerWith(
   credential: Credential,
   kind: CredentialKind,
   provideTokens: ProvideTokens,
 ): Promise<Answer | null> {
-  switch (credential.type) {
-    case 'none':
-      return null;
-    case 'ready':
-      return { username: credential.username, secret: await credential.reveal() };
-    case 'token':
-      if (kind === 'iamapikey' && credential.keyLogin) return keyLogin(credential.keyLogin);
-      return answerAs(credential, kind, provideTokens);
-    case 'api-key':
-    case 'session':
-      return answerAs(credential, kind, provideTokens);
-  }
+  if (credential.type === 'none') return null;
+  let expiresAt: number | undefined;
+  const provide: ProvideTokens = async (one, grant) => {
+    const tokens = await provideTokens(one, grant);
+    if (grant === 'access-token') expiresAt = tokens.receivedAt + tokens.expiresIn * 1000;
+    return tokens;
+  };
+  const planned = credential.type === 'ready' ? credential : planAnswer(credential, kind, provide);
+  const secret = await planned.reveal();
+  return { username: planned.username, secret, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-async function keyLogin({ username, reveal }: NonNullable<TokenCredential['keyLogin']>): Promise<Answer> {
-  return { username, secret: await reveal() };
-}
-
-async function answerAs(
+/** Fails with `settings` where this kind cannot be made from the credential. */
+export function planAnswer(
   credential: Exchangeable,
   kind: CredentialKind,
   provideTokens: ProvideTokens,
-): Promise<Answer> {
-  if (kind !== 'iambearer')
-    return { username: kind, secret: await secretOf(credential, kind, provideTokens) };
-  const { accessToken, receivedAt, expiresIn } = await provideTokens(credential, 'access-token');
-  return { username: kind, secret: new Secret(accessToken), expiresAt: receivedAt + expiresIn * 1000 };
-}
-
-async function secretOf(
-  credential: Exchangeable,
-  kind: Exclude<CredentialKind, 'iambearer'>,
-  provideTokens: ProvideTokens,
-): Promise<Secret> {
+): PlannedAnswer {
   switch (kind) {
+    case 'iambearer': {
+      const reveal = async () => new Secret((await provideTokens(credential, 'access-token')).accessToken);
+      return { username: kind, reveal };
+    }
     case 'iamapikey':
-      if (credential.type === 'api-key') return credential.reveal();
+      if (credential.type === 'api-key') return { username: kind, reveal: credential.reveal };
+      if (credential.type === 'token' && credential.keyLogin) return credential.keyLogin;
       throw wrongKind(kind, credential);
     case 'iamrefresh':
-      if (credential.type === 'session') return credential.reveal();
+      if (credential.type === 'session') return { username: kind, reveal: credential.reveal };
       if (credential.type === 'token') throw wrongKind(kind, credential);
       // A session of its own for what is handed out: the registry redeems it, and may rotate it.
-      return refreshToken(await provideTokens(credential, 'session'));
+      return {
+        username: kind,
+        reveal: async () => refreshToken(await provideTokens(credential, 'session')),
+      };
   }
 }
 

@@ -6,21 +6,18 @@ import { readSettings, type Settings, type StoreKind } from './config/settings.t
 import type { Exchangeable } from './credential.ts';
 import { createHelper, type HelperOptions } from './helper.ts';
 import type { Patience } from './iam/client.ts';
+import type { PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
 import { provideTokens } from './iam/token-provider.ts';
 import type { CredentialHelper } from './protocol/helper.ts';
 import type { RegistryHost } from './registry-host.ts';
 import { createRoundTrips } from './round-trip.ts';
 import type { Secret } from './secret.ts';
-import { ibmVariables, ownVariables } from './sources/environment.ts';
+import { computeVariables, ibmVariables, ownVariables } from './sources/environment.ts';
+import { ibmcloudSession } from './sources/ibmcloud-session.ts';
+import { chosenProfile, profileLogin } from './sources/profile.ts';
 import type { CredentialSource } from './sources/source.ts';
-import {
-  chosenProfile,
-  profileLogin,
-  type StoredContext,
-  storedLogin,
-  storedSession,
-} from './sources/stored.ts';
+import { type StoredContext, storedLogin, storedSession } from './sources/stored.ts';
 import { type CredentialStore, createCredentialStore } from './stores/credential-store.ts';
 import { NO_RECORDS, openRecords } from './stores/records.ts';
 import type { SecretStore } from './stores/secret-store.ts';
@@ -89,6 +86,7 @@ export function createApp(system: System, patience = PATIENCE): App {
     stores,
     openSlot,
     exchange,
+    discover: async (page, issuer) => (await import('./network.ts')).discover(page, issuer),
     revoke: async (refreshToken, issuer) => (await import('./network.ts')).revoke(refreshToken, issuer),
     identifySession,
     cacheLocation: () => locateCache(system),
@@ -124,6 +122,8 @@ export interface App extends HelperOptions {
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
   /** One exchange, past every cache. */
   exchange(grant: Grant, issuer: string): Promise<Tokens>;
+  /** A page that IAM names for people, if it may be trusted. */
+  discover(page: PageName, issuer: string): Promise<URL>;
   /** Ends a session at IAM. */
   revoke(refreshToken: Secret, issuer: string): Promise<void>;
   identifySession(session: Secret, host: RegistryHost): Promise<string | null>;
@@ -134,9 +134,12 @@ export interface App extends HelperOptions {
  * The first that has something for the registry answers:
  * 1. our own variables, explicit and for this call: a key, or the profile to take
  * 2. what a client or a login stored for this registry, if it can be renewed; a logout stops here
- * 3. what a login stored for the profile of this registry, or the profile's key file
- * 4. the variables of IBM's tools
- * 5. short-lived things that clients stored
+ * 3. what a login stored for the profile of this registry, or else the profile's key file or the
+ *    identity of this machine that the settings name for it
+ * 4. the variables of IBM's tools: keys, then the identity of this machine
+ * 5. the session of the ibmcloud CLI
+ * 6. short-lived things that clients stored
+ * What runs out (5 and 6) makes room for the next when it has; anything else that is broken ends the search.
  */
 function orderedSources(context: StoredContext): CredentialSource[] {
   return [
@@ -145,6 +148,8 @@ function orderedSources(context: StoredContext): CredentialSource[] {
     storedLogin(context),
     profileLogin(context),
     ibmVariables(context),
+    computeVariables(context),
+    ibmcloudSession(context),
     storedSession(context),
   ];
 }

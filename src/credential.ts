@@ -16,7 +16,7 @@ export type Credential =
 interface Issued {
   /** Stands for this secret in the token cache: changes when the secret changes. May be secret. */
   fingerprint: string;
-  /** Base URL of the IAM that the secret may be sent to. */
+  /** Base URL of the IAM that the secret may be sent to, or of what gives tokens in its place. */
   issuer: string;
 }
 
@@ -47,8 +47,12 @@ export interface TokenCredential extends Issued {
   type: 'token';
   /** For messages, as in "NAME gives access tokens only". */
   shows: string;
+  /** False: the tokens come from somewhere else, and there is no IAM at `issuer`. */
+  asksIam?: false;
   /** One that is at hand and still good: nothing is asked, nothing is cached. */
   current?: Tokens;
+  /** An access token of this identity that may have run out: only to show whose it is. */
+  lastKnown?: string;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
   /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -8,6 +9,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeSync,
@@ -21,8 +23,11 @@ const LIMIT_BYTES = 256 * 1024;
 /** Not waiting for somebody to write into a pipe of this name. */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The bytes of a small file, or null if it is not there. Other errors are thrown as they are. */
-export function readSmallFile(path: string): Uint8Array | null {
+/**
+ * The bytes of a small file, or null if it is not there. Other errors are thrown as they are.
+ * `inspect` sees the very file that is read, not one that took its place, and may throw.
+ */
+export function readSmallFile(path: string, inspect?: (stat: Stats) => void): Uint8Array | null {
   let file: number;
   try {
     file = openSync(path, READ_ONLY);
@@ -31,6 +36,7 @@ export function readSmallFile(path: string): Uint8Array | null {
     throw error;
   }
   try {
+    inspect?.(fstatSync(file));
     return readToEnd(file, path);
   } finally {
     closeSync(file);

@@ -33,13 +33,20 @@ async function run(program: string, args: readonly string[], options: RunOptions
     const child = execFile(
       program,
       args,
-      { env, timeout: timeoutMs, maxBuffer: 1024 * 1024, windowsHide: true },
+      { env, maxBuffer: 1024 * 1024, windowsHide: true },
       (error, stdout, stderr) => {
-        // A number is how it ended; anything else is why it did not come to an end.
-        if (error && typeof error.code !== 'number') reject(error);
+        clearTimeout(timer);
+        // A number is how it ended, nothing is a signal, a word is why it did not come to an end.
+        if (typeof error?.code === 'string') reject(error);
         else resolve({ exitCode: child.exitCode, stdout, stderr });
       },
     );
+    // Not execFile's own limit: that waits for whoever holds the other end of a pipe, children of the
+    // program too.
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(Object.assign(new Error(`${program} took longer than ${timeoutMs} ms`), { code: 'ETIMEDOUT' }));
+    }, timeoutMs);
     child.stdin?.end();
   });
 }

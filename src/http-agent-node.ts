@@ -1,33 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent } from 'node:http';
 import { Agent, globalAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { findProxy } from './proxy.ts';
 
 /** What Bun's fetch does by itself: verified TLS, SSL_CERT_FILE, HTTPS_PROXY and NO_PROXY. */
-export function agentFor(url: URL, env = process.env): HttpAgent | undefined {
-  if (url.protocol !== 'https:') return undefined;
+export function agentFor(url: URL, direct: boolean, env = process.env): HttpAgent {
+  // Never the global agent, which takes a proxy under NODE_USE_ENV_PROXY.
+  if (url.protocol !== 'https:') return new HttpAgent();
   const tls = { rejectUnauthorized: true, ...authorities(env) };
-  const proxy = proxyFor(url, env);
-  return proxy ? new HttpsProxyAgent(proxy, tls) : new Agent(tls);
+  const proxy = direct ? null : findProxy(url, env);
+  return proxy ? new HttpsProxyAgent(proxy.value, tls) : new Agent(tls);
 }
 
 function authorities(env: NodeJS.ProcessEnv): { ca?: (string | Buffer)[] } {
   const file = env['SSL_CERT_FILE'];
   if (!file) return globalAgent.options.ca ? { ca: [globalAgent.options.ca as string] } : {};
   return { ca: [...rootCertificates, readFileSync(file)] };
-}
-
-function proxyFor(url: URL, env: NodeJS.ProcessEnv): string | undefined {
-  const proxy = env['https_proxy'] || env['HTTPS_PROXY'];
-  const exceptions = (env['no_proxy'] || env['NO_PROXY'] || '').split(',').map((entry) => entry.trim());
-  return proxy && !exceptions.some((entry) => isExempt(url, entry)) ? proxy : undefined;
-}
-
-/** `*`, a host, a domain with or without its leading dot; each with an optional port. */
-function isExempt(url: URL, entry: string): boolean {
-  const [, name = '', port] = /^\.?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-  if (name === '*') return true;
-  if (name === '' || (port && port !== (url.port || '443'))) return false;
-  return url.hostname === name || url.hostname.endsWith(`.${name}`);
 }

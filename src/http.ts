@@ -11,6 +11,8 @@ export interface HttpRequest {
   headers: Record<string, string>;
   body?: string;
   timeoutMs: number;
+  /** Never through a proxy, whatever the environment says: for a service of this very machine. */
+  direct?: true;
 }
 
 export interface HttpResponse {
@@ -34,14 +36,16 @@ interface FetchedResponse {
 /** Counted after decompression. */
 const LIMIT_BYTES = 1024 * 1024;
 
-/** `transport` gives the runtime's fetch and its options for a URL. */
-export function createHttp(transport: (url: URL) => Promise<{ fetch: Fetch; options: object }>): Http {
+/** Gives the runtime's fetch and its options for a URL. */
+export type LoadTransport = (url: URL, direct: boolean) => Promise<{ fetch: Fetch; options: object }>;
+
+export function createHttp(loadTransport: LoadTransport): Http {
   return async (request) => {
     const url = new URL(request.url);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), request.timeoutMs);
     try {
-      const { fetch, options } = await transport(url);
+      const { fetch, options } = await loadTransport(url, request.direct ?? false);
       const { method, headers, body } = request;
       const response = await fetch(url.href, {
         ...options,

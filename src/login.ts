@@ -161,7 +161,7 @@ async function keepIdentityToken(
       ? { ...emptyRecord(current), loggedOut: true, session: { ...stored, first: true } }
       : { ...current, session: { ...stored, first: current.loggedOut === true } },
   );
-  system.warn(describeSession(host, renewable !== null && !another));
+  system.warn(describeSession(host, another ? null : renewable));
 }
 
 async function isKnownAsAnother(
@@ -177,9 +177,11 @@ async function isKnownAsAnother(
   return own === null || own.iamId !== iamId;
 }
 
-function describeSession(host: RegistryHost, covered: boolean): string {
-  if (covered) {
-    return `docker passed on a registry session and not the key: the key stored earlier goes on answering for ${host.name} (to change accounts: docker logout ${host.name}, then log in)`;
+function describeSession(host: RegistryHost, answering: Exchangeable | 'ready' | null): string {
+  if (answering) {
+    const earlier =
+      answering !== 'ready' && answering.type === 'token' ? answering.shows : 'the key stored earlier';
+    return `docker passed on a registry session and not the key: ${earlier} goes on answering for ${host.name} (to change accounts: docker logout ${host.name}, then log in)`;
   }
   return `docker passed on a registry session and not the key: this login to ${host.name} will run out (to make it last, give the key to docker-credential-icr store)`;
 }
@@ -198,5 +200,5 @@ async function findRenewable(
 }
 
 function newSecret({ username, secret }: Credentials, host: RegistryHost, options: LoginOptions): NewSecret {
-  return { username, secret, issuer: issuerForStored(host.realm, options.context) };
+  return { username, secret, issuer: issuerForStored(host, options.context) };
 }

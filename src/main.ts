@@ -14,13 +14,13 @@ async function main(args: readonly string[]): Promise<Reply> {
   const [action = '', ...more] = args;
   if (isVerb(action) && more.length === 0) return serveVerb(action);
   if (action === '' && isCalled(PROVIDER_NAME)) return runCommand(['kubelet']);
-  if (action === '' || isVerb(action)) return reply({ stdout: USAGE, exitCode: 1 });
+  if (action === '' || isVerb(action)) return notUnderstood(USAGE);
   if (['version', '-v', '--version'].includes(action))
     return reply({ stdout: `${NAME} (${PACKAGE}) ${VERSION}` });
   const { COMMANDS } = await import('./commands/table.ts');
   const known = ['-h', '--help', 'help', ...COMMANDS.map(({ name }) => name)];
   if (known.includes(action)) return runCommand(args);
-  return reply({ stdout: oneLine(`${NAME}: unknown action: ${action}`), exitCode: 1 });
+  return notUnderstood(oneLine(`${NAME}: unknown action: ${action}`));
 }
 
 const PACKAGE = 'npm docker-credential-icr';
@@ -28,8 +28,14 @@ const USAGE = `Usage: ${NAME} <${VERBS.join('|')}|version>`;
 const HELP_HINT = `See ${NAME} --help for login, status, doctor and more`;
 const SILENT: Reply = { stdout: '', stderr: '', exitCode: 0 };
 
-function reply({ stdout, exitCode = 0 }: { stdout: string; exitCode?: Reply['exitCode'] }): Reply {
-  return { ...SILENT, stdout: `${stdout}\n`, exitCode };
+function reply({ stdout }: { stdout: string }): Reply {
+  return { ...SILENT, stdout: `${stdout}\n` };
+}
+
+/** What clients read is on stdout; a person at a terminal is told where to look. */
+async function notUnderstood(line: string): Promise<Reply> {
+  const stderr = (await isTerminal()) ? `${HELP_HINT}\n` : '';
+  return { stdout: `${line}\n`, stderr, exitCode: 1 };
 }
 
 function isVerb(action: string): action is Verb {
@@ -67,8 +73,5 @@ const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
 // A failure goes to both streams; a person at a terminal needs it once.
 if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);
 write(2, stderr);
-// Nobody but a person starts it with something unknown, or with nothing.
-if (exitCode === 1 && stderr === '' && !isVerb(process.argv[2] ?? '') && (await isTerminal()))
-  write(2, `${HELP_HINT}\n`);
 // A keychain call that never ends must not keep us here.
 process.exit(exitCode);

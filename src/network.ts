@@ -1,6 +1,7 @@
 import { createHttp } from './http.ts';
 import { loadTransport } from './http-transport.ts';
 import { type Patience, requestTokens } from './iam/client.ts';
+import { discoverPage, type PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
 import { revokeSession } from './iam/revocation.ts';
 import { identifySession as identify } from './icr/session-identity.ts';
@@ -21,6 +22,10 @@ export function exchange(grant: Grant, issuer: string, patience: Patience): Prom
     userAgent: `${NAME}/${VERSION}`,
     patience,
   });
+}
+
+export function discover(page: PageName, issuer: string): Promise<URL> {
+  return discoverPage(page, issuer, http);
 }
 
 export function identifySession(session: Secret, host: RegistryHost): Promise<string | null> {

@@ -15,6 +15,8 @@ export interface RegistryHost {
   /** Repository below the host, as some clients (crane, cosign) send it; '' for none. */
   readonly path: string;
   readonly realm: Realm;
+  /** Reached over IBM Cloud's private network: `private.us.icr.io`. */
+  readonly isPrivate: boolean;
 }
 
 // Anchored, ASCII only, and without the URL parser on purpose: what would need normalising
@@ -33,7 +35,14 @@ export function parseRegistryHost(serverURL: string): RegistryHost | null {
   if (!match) return null;
   const name = (match[1] ?? '').toLowerCase();
   const realm = realmOf(name);
-  return realm && { name: name as RegistryHost['name'], path: match[2] ?? '', realm };
+  return (
+    realm && {
+      name: name as RegistryHost['name'],
+      path: match[2] ?? '',
+      realm,
+      isPrivate: name.startsWith('private.'),
+    }
+  );
 }
 
 function realmOf(name: string): Realm | null {

@@ -16,9 +16,16 @@ export const ENVIRONMENT: readonly Entry[] = [
   ['ICR_STORE_PASSPHRASE', "The file store's passphrase"],
   ['IBMCLOUD_API_KEY, IC_API_KEY, BM_API_KEY, BLUEMIX_API_KEY', 'An API key, after what is stored'],
   [
+    'IBMCLOUD_CR_TOKEN, IBMCLOUD_CR_PROFILE',
+    "A container's token, or @ and a file with it, and the trusted profile to become; after the keys",
+  ],
+  ['IBMCLOUD_CR_VPC_URL', 'The metadata service of this virtual server in VPC, if it is to be asked'],
+  [
     'IBMCLOUD_IAM_API_ENDPOINT',
     "IAM for keys from the environment; stored keys and key files follow it only to IBM's own hosts",
   ],
+  ['IBMCLOUD_CONFIG_HOME', "The folder of the ibmcloud CLI's session"],
+  ['IBMCLOUD_HOME, BLUEMIX_HOME', 'The home that has this folder, as .ibmcloud or .bluemix'],
   ['HTTPS_PROXY, NO_PROXY', 'The proxy'],
   ['SSL_CERT_FILE, NODE_EXTRA_CA_CERTS', "Certificates to trust beside the system's"],
   [
@@ -38,6 +45,7 @@ export const FILES: readonly Entry[] = [
     '$XDG_RUNTIME_DIR/docker-credential-icr/',
     'The sealed token cache; ~/.cache/docker-credential-icr/ where there is no such folder',
   ],
+  ['~/.bluemix/config.json', "The ibmcloud CLI's session: read only"],
   ['~/.docker/config.json', 'Tells docker and others to ask this program (credHelpers, credsStore)'],
 ];
 

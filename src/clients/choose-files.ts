@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
 import { type Client, type ClientFile, findClientFiles } from './client-files.ts';
 import { isWritable } from './file-text.ts';
-import { findOnPath } from './search-path.ts';
 
 const CONTAINERS_TOOLS = ['podman', 'skopeo', 'buildah'];
 
@@ -35,5 +35,5 @@ export function chooseFiles(clients: readonly Client[], system: System): ChosenF
 }
 
 function hasTools(system: System): boolean {
-  return CONTAINERS_TOOLS.some((name) => findOnPath(name, system) !== null);
+  return CONTAINERS_TOOLS.some((name) => findProgram(name, system) !== null);
 }

@@ -1,27 +1,9 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
-import { pathsOf } from './client-files.ts';
 
 /** The name under which clients start this program. */
 export const PROGRAM = 'docker-credential-icr';
-
-/** The first executable file of this name on PATH, or null. Relative folders do not count. */
-export function findOnPath(name: string, system: System): string | null {
-  const { join, isAbsolute, delimiter } = pathsOf(system);
-  const folders = (system.env['PATH'] ?? system.env['Path'] ?? '').split(delimiter);
-  const file = system.platform === 'win32' ? `${name}.exe` : name;
-  const places = folders.filter((folder) => isAbsolute(folder)).map((folder) => join(folder, file));
-  return places.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
 
 export interface ProgramProblem {
   message: string;
@@ -31,7 +13,7 @@ export interface ProgramProblem {
 
 /** What keeps clients from starting this very program, if anything does. */
 export function checkProgram(programPath: string | undefined, system: System): ProgramProblem | null {
-  const found = findOnPath(PROGRAM, system);
+  const found = findProgram(PROGRAM, system);
   if (!found) {
     const hint = programPath
       ? `put its folder on PATH, or link it: ln -s ${programPath} /usr/local/bin/${PROGRAM}`

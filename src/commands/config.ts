@@ -1,8 +1,10 @@
 import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname } from 'node:path';
+import type { App } from '../app.ts';
 import { checkProfileName } from '../config/profiles.ts';
-import { checkSettings, readSettings, type Settings } from '../config/settings.ts';
+import { checkSettings, type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
 import {
+  isBooleanSetting,
   nearestOf,
   parseSettingKey,
   SETTING_NAMES,
@@ -14,6 +16,7 @@ import { explain } from '../explain.ts';
 import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
 import { parseRegistryHost } from '../registry-host.ts';
+import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { EXIT, type Run } from './command.ts';
 
@@ -39,11 +42,7 @@ export const run: Run = async (input, { app, terminal }) => {
       return EXIT.done;
     }
     case 'set':
-      save(
-        withValue(settings, parsePath(key), checked(parsePath(key), required(value))),
-        file,
-        app.context.system,
-      );
+      await set(settings, parsePath(key), required(value), app);
       return EXIT.done;
     case 'unset':
       save(withValue(settings, parsePath(key), undefined), file, app.context.system);
@@ -54,6 +53,11 @@ export const run: Run = async (input, { app, terminal }) => {
       });
   }
 };
+
+async function set(settings: Settings, path: SettingPath, text: string, app: App): Promise<void> {
+  const value = await checked(path, text);
+  save(withValue(settings, path, value), app.paths.settingsFile, app.context.system);
+}
 
 function parsePath(key: string | undefined): SettingPath {
   if (key === undefined) throw new HelperError('bad-input', 'no setting is named', { hint: KEYS_HINT });
@@ -72,22 +76,36 @@ function required(value: string | undefined): string {
   throw new HelperError('bad-input', 'no value is given', { hint: 'use config unset to remove a setting' });
 }
 
-/** What only shows later would be wrong: addresses, hosts, paths. */
-function checked(path: SettingPath, value: string): string {
+/** The value as it is written to the file. What only shows later would be wrong: addresses, hosts, paths. */
+async function checked(path: SettingPath, text: string): Promise<string | boolean> {
   const [group, member, property] = path;
-  if (group === 'iamEndpoint') parseIssuer(value, 'iamEndpoint');
-  if (group === 'registries' && !parseRegistryHost(member ?? '')) {
-    throw new HelperError('bad-input', `${member} is not a registry of IBM Cloud Container Registry`, {
-      hint: 'name one such as us.icr.io, or us.icr.io/namespace',
-    });
+  switch (group) {
+    case 'iamEndpoint':
+    case 'privateIamEndpoint':
+      parseIssuer(text, group);
+      break;
+    case 'registries':
+      requireRegistry(member ?? '');
+      if (property === 'profile') checkProfileName(text, text);
+      break;
+    case 'profiles':
+      checkProfileName(member ?? '', member ?? '');
+      await checkProfileSetting(property as keyof ProfileSettings, text, path.join('.'));
+      break;
   }
-  if (property === 'profile') checkProfileName(value, value);
-  if (property === 'keyFile' && !isAbsolute(value)) {
-    throw new HelperError('bad-input', `${value} is not an absolute path`, {
-      hint: 'write it out, ~ is not expanded',
-    });
-  }
-  return value;
+  return isBooleanSetting(path) ? parseBoolean(text, group) : text;
+}
+
+function requireRegistry(name: string): void {
+  if (parseRegistryHost(name)) return;
+  throw new HelperError('bad-input', `${name} is not a registry of IBM Cloud Container Registry`, {
+    hint: 'name one such as us.icr.io, or us.icr.io/namespace',
+  });
+}
+
+function parseBoolean(text: string, name: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new HelperError('bad-input', `${name} is neither true nor false`, { hint: 'nothing was changed' });
 }
 
 type Members = Record<string, Record<string, unknown>>;
@@ -100,7 +118,7 @@ function valueAt(settings: Settings, path: SettingPath): unknown {
 }
 
 /** A copy with one setting changed; a member or group with nothing left in it goes too. */
-function withValue(settings: Settings, path: SettingPath, value: string | undefined): object {
+function withValue(settings: Settings, path: SettingPath, value: string | boolean | undefined): object {
   if (path.length === 1) return changed({ ...settings }, path[0], value);
   const [group, member, property] = path;
   const members = { ...((settings as Record<string, unknown>)[group] as Members | undefined) };

@@ -1,33 +1,28 @@
 import type { App } from '../app.ts';
 import { chooseFiles } from '../clients/choose-files.ts';
 import { isChange, planConfigure } from '../clients/configure-clients.ts';
-import { checkProfileName, DEFAULT_PROFILE } from '../config/profiles.ts';
-import type { ApiKeyCredential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { issuerForStored } from '../iam/endpoint.ts';
-import { apiKeyGrant } from '../iam/grants.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
-import { ICR_HOSTS, namesOf, parseRegistryHost, type Realm } from '../registry-host.ts';
-import { Secret } from '../secret.ts';
-import { parseApiKey, readApiKeyFile } from '../sources/api-key.ts';
-import { emptyRecord } from '../stores/credential-store.ts';
-import { type CredentialRecord, profileRecord, type RecordName, registryRecord } from '../stores/records.ts';
+import { ICR_HOSTS } from '../registry-host.ts';
 import { Interrupted, type Terminal } from '../terminal/terminal.ts';
 import type { Tokens } from '../tokens.ts';
 import { type CommandContext, type CommandInput, EXIT, type Run } from './command.ts';
+import { keep, liftLogouts } from './login/keep.ts';
+import { type Target, targetOf } from './login/target.ts';
+import { type Accepted, chooseWay } from './login/way.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   refuseKeyAsArgument(input);
+  const way = await chooseWay(input);
   const target = targetOf(input);
-  const key = new Secret(await obtainKey(input, terminal));
-  const issuer = issuerForStored(target.realm, app.context);
-  const exchange = app.exchange(apiKeyGrant(key, false), issuer);
-  const tokens = await terminal.progress(`Asking ${new URL(issuer).host}`, exchange);
-  const identity = requireIdentity(tokens);
-  for (const name of target.records) await keep(name, key, issuer, tokens, app);
+  const issuer = issuerForStored(target, app.context);
+  const accepted = await way({ input, issuer, app, terminal });
+  const identity = requireIdentity(accepted.tokens);
+  for (const name of target.records) await keep(name, accepted, issuer, app);
   if (target.servesAll) await liftLogouts(app);
-  describe(identity, tokens, target, terminal);
+  describe(identity, accepted, target, terminal);
   warnOfVariables(app, terminal);
   await configureClients(target, input, { app, terminal }).catch((error) => {
     if (error instanceof Interrupted) throw error;
@@ -48,100 +43,12 @@ function refuseKeyAsArgument(input: CommandInput): void {
   );
 }
 
-interface Target {
-  records: RecordName[];
-  realm: Realm;
-  /** The default profile: whatever was logged out is served again. */
-  servesAll: boolean;
-  label: string;
-  /** For which clients have to ask the helper; none means all. */
-  hosts: string[];
-}
-
-function targetOf(input: CommandInput): Target {
-  const registries = input.values('registry').map(parseRegistry);
-  const profile = input.value('profile');
-  if (registries.length > 0 && profile !== undefined) {
-    throw new HelperError('bad-input', '--profile and --registry do not go together', {
-      hint: 'log in with --profile, and name the profile for the registry with docker-credential-icr config set',
-    });
-  }
-  if (registries.length === 0) {
-    const name = checkProfileName(profile ?? DEFAULT_PROFILE, '--profile');
-    const label = name === DEFAULT_PROFILE ? 'all ICR registries' : `the profile ${name}`;
-    return {
-      records: [profileRecord(name)],
-      realm: 'production',
-      servesAll: name === DEFAULT_PROFILE,
-      label,
-      hosts: [],
-    };
-  }
-  const realms = new Set(registries.map(({ realm }) => realm));
-  const [realm = 'production'] = realms;
-  if (realms.size > 1)
-    throw new HelperError('bad-input', 'staging and production have different keys', {
-      hint: 'log in to each by itself',
-    });
-  const names = registries.map(({ name }) => name);
-  return {
-    records: names.map(registryRecord),
-    realm,
-    servesAll: false,
-    label: names.join(', '),
-    hosts: [...new Set(registries.map(({ host }) => host))],
-  };
-}
-
-function parseRegistry(value: string): { name: string; host: string; realm: Realm } {
-  const host = parseRegistryHost(value);
-  if (!host) {
-    throw new HelperError('bad-input', `${value} is not a registry of IBM Cloud Container Registry`, {
-      hint: 'name one such as us.icr.io, or us.icr.io/namespace',
-    });
-  }
-  return { name: namesOf(host)[0] ?? host.name, host: host.name, realm: host.realm };
-}
-
-async function obtainKey(input: CommandInput, terminal: Terminal): Promise<string> {
-  const file = input.value('apikey-file');
-  if (file !== undefined) return readApiKeyFile(file, '--apikey-file');
-  if (input.flag('apikey-stdin'))
-    return parseApiKey(await terminal.readInput('the API key'), 'standard input');
-  return parseApiKey(await terminal.askHidden('IBM Cloud API key: '), 'what was typed');
-}
-
 function requireIdentity(tokens: Tokens): Identity {
   const identity = identityOf(tokens.accessToken);
   if (identity) return identity;
   throw new HelperError('unreachable', 'IAM gave a token that does not say whose it is', {
     hint: 'check for a proxy in between',
   });
-}
-
-async function keep(name: RecordName, key: Secret, issuer: string, tokens: Tokens, app: App): Promise<void> {
-  const { store } = app.context;
-  const added = { username: 'iamapikey', secret: key, issuer };
-  await store.keep(name, added, (current, renewable) => ({ ...emptyRecord(current), renewable }));
-  const stored = (await store.record(name))?.renewable;
-  if (!stored) return;
-  // The token that the check brought is the first one to be handed out.
-  const credential: ApiKeyCredential = {
-    type: 'api-key',
-    fingerprint: stored.id,
-    issuer,
-    reveal: async () => key,
-  };
-  await (await app.openSlot(credential, 'access-token')).write(tokens);
-}
-
-/** A login is what a logout waits for. */
-async function liftLogouts({ context: { store } }: App): Promise<void> {
-  const holdsNothing = ({ renewable, session, discarded }: CredentialRecord) =>
-    !renewable && !session && !discarded;
-  for (const record of store.records()) {
-    if (record.loggedOut && holdsNothing(record)) await store.change(record, () => null);
-  }
 }
 
 /** Clients that do not know the helper yet: asked for at a terminal, done for --configure, else pointed out. */
@@ -164,16 +71,21 @@ async function configureClients(target: Target, input: CommandInput, context: Co
   }
 }
 
-function describe(identity: Identity, tokens: Tokens, target: Target, { style, print }: Terminal): void {
+function describe(identity: Identity, accepted: Accepted, target: Target, terminal: Terminal): void {
+  const { style, print } = terminal;
   const account = identity.account ? ` of account ${identity.account}` : '';
   print(
     `${style.good('Logged in')} as ${style.bold(identity.name)}, ${identity.kind}${account} (${identity.iamId})`,
   );
-  const minutes = Math.round(tokens.expiresIn / 60);
-  print(
-    `The key is checked and stored; it answers for ${target.label}, with tokens that live for ${minutes} minutes`,
-  );
+  const what = accepted.username === 'iamapikey' ? 'The key is checked and stored' : 'The session is stored';
+  const minutes = Math.round(accepted.tokens.expiresIn / 60);
+  print(`${what}; it answers for ${target.label}, with tokens that live for ${minutes} minutes`);
+  if (accepted.username === 'iamrefresh') print(SESSION_ENDS);
 }
+
+/** IBM docs: IAM, "Access tokens" and "Setting limits for login sessions". */
+const SESSION_ENDS =
+  'IAM ends a session after at most 72 hours, or some hours without use: then log in again. A login with an API key lasts';
 
 function warnOfVariables({ context: { system } }: App, terminal: Terminal): void {
   const set = ['ICR_API_KEY', 'ICR_API_KEY_FILE', 'ICR_PROFILE'].find((name) => system.env[name]);

@@ -5,6 +5,7 @@ import { HelperError } from '../errors.ts';
 import { removeFile } from '../files.ts';
 import { namesOf, parseRegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
+import { inTrustedProfile } from '../sources/profile.ts';
 import { emptyRecord, placeName } from '../stores/credential-store.ts';
 import { profileRecord, type RecordName, registryRecord, type StoredSecret } from '../stores/records.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -23,7 +24,8 @@ export const run: Run = async (input, { app, terminal }) => {
 };
 
 function targetOf(input: CommandInput): RecordName[] {
-  const registries = input.values('registry').map(parseRegistry);
+  // docker logout and podman logout take the registry as it is.
+  const registries = [...input.arguments, ...input.values('registry')].map(parseRegistry);
   const profile = input.value('profile');
   const profiles = profile === undefined && registries.length > 0 ? [] : [profile ?? DEFAULT_PROFILE];
   return [...registries, ...profiles.map((name) => profileRecord(checkProfileName(name, '--profile')))];
@@ -44,7 +46,9 @@ async function forget(name: RecordName, all: boolean, app: App, terminal: Termin
   const { store } = app.context;
   const record = await store.record(name);
   const secrets = [record?.renewable, record?.session].filter((stored) => stored !== undefined);
-  for (const stored of secrets) await endSession(stored, app, terminal);
+  for (const stored of secrets) {
+    if (!isNamedElsewhere(stored, name, app)) await endSession(stored, name, app, terminal);
+  }
   const stays = !all && isIcr(name);
   await store.change(name, (current) => (stays ? { ...emptyRecord(current), loggedOut: true } : null));
   for (const stored of secrets) {
@@ -56,6 +60,12 @@ async function forget(name: RecordName, all: boolean, app: App, terminal: Termin
   return secrets.length;
 }
 
+/** One login for several registries is one secret: what ends it for one of them must leave the others. */
+function isNamedElsewhere({ id }: StoredSecret, { kind, name }: RecordName, { context }: App): boolean {
+  const others = context.store.records().filter((record) => record.kind !== kind || record.name !== name);
+  return others.some(({ renewable, session }) => renewable?.id === id || session?.id === id);
+}
+
 function isIcr({ kind, name }: RecordName): boolean {
   return kind === 'registry' && parseRegistryHost(name) !== null;
 }
@@ -65,16 +75,33 @@ function describeName({ kind, name }: RecordName): string {
 }
 
 /** Cached tokens go; IAM is told to forget a session, as far as it can be reached. */
-async function endSession(stored: StoredSecret, app: App, terminal: Terminal): Promise<void> {
+async function endSession(
+  stored: StoredSecret,
+  name: RecordName,
+  app: App,
+  terminal: Terminal,
+): Promise<void> {
   const credential = toCredential(stored, app);
   if (!credential) return;
-  await (await app.openSlot(credential, 'access-token')).remove();
+  for (const one of [credential, assumedBy(credential, name, app)])
+    await (await app.openSlot(one, 'access-token')).remove();
   if (credential.type !== 'session') return;
   try {
     await app.revoke(await credential.reveal(), credential.issuer);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     terminal.warn(`the session at IAM could not be ended: ${error.message}`);
+  }
+}
+
+/** The trusted profile that the login of a profile stands for; itself where there is none, or a wrong one. */
+function assumedBy(credential: Exchangeable, { kind, name }: RecordName, app: App): Exchangeable {
+  try {
+    const settings = (kind === 'profile' && app.context.settings.profiles?.[name]) || {};
+    const assumed = inTrustedProfile(credential, name, settings);
+    return assumed.type === 'token' ? assumed : credential;
+  } catch {
+    return credential;
   }
 }
 

@@ -1,7 +1,9 @@
+import { planAnswer } from '../answer.ts';
 import type { App } from '../app.ts';
 import type { CredentialKind } from '../config/settings.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
 import { isHelperError } from '../errors.ts';
+import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
 import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
@@ -32,7 +34,9 @@ export interface RegistryStatus {
   reason?: string;
   kind?: CredentialKind | 'as stored';
   username?: string;
-  /** Where a token is cached: whose, and until when a new one is not needed. */
+  /** What it is, where it is no key and nothing that is stored. */
+  credential?: string;
+  /** Where there is a token: whose; and until when a new one is not needed. */
   identity?: Pick<Identity, 'kind' | 'name' | 'iamId' | 'account'>;
   cachedUntil?: string;
   /** Sources that would answer too, but come later. */
@@ -75,7 +79,7 @@ async function describeHost(registry: string, host: RegistryHost, app: App): Pro
     }
   }
   const [first, ...later] = found;
-  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable' };
+  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable, no session' };
   const answering = later.filter(({ credential }) => credential.type !== 'none').map(({ name }) => name);
   const shadowed = [...new Set(answering)].filter((name) => name !== first.name);
   if (first.credential.type === 'none') return { registry, source: null, reason: 'logged out', shadowed };
@@ -94,18 +98,26 @@ async function describeCredential(
 ) {
   if (credential.type === 'ready') return { kind: 'as stored' as const, username: credential.username };
   const kind = kindFor(host, app.context);
-  return { kind, username: kind, ...(await describeToken(credential, app)) };
+  const what = credential.type === 'token' ? { credential: credential.shows } : {};
+  try {
+    const { username } = planAnswer(credential, kind, app.provideTokens);
+    return { kind, username, ...what, ...(await describeToken(credential, app)) };
+  } catch (error) {
+    return { kind, ...what, reason: explain(error).message };
+  }
 }
 
-/** From the cache alone: status asks nobody. */
+/** From the cache, or a token that the source has at hand: status asks nobody. */
 async function describeToken(credential: Exchangeable, app: App) {
-  const current = credential.type === 'token' ? credential.current : undefined;
-  const tokens = current ?? (await (await app.openSlot(credential, 'access-token')).read());
-  const identity = tokens && identityOf(tokens.accessToken);
-  if (!tokens || !identity || !isFresh(tokens, app.context.system.now())) return {};
+  const atHand =
+    credential.type === 'token' ? (credential.current?.accessToken ?? credential.lastKnown) : undefined;
+  const cached = await (await app.openSlot(credential, 'access-token')).read();
+  const tokens = cached && isFresh(cached, app.context.system.now()) ? cached : null;
+  const identity = identityOf(atHand ?? tokens?.accessToken ?? '');
+  if (!identity) return {};
   const { kind, name, iamId, account } = identity;
-  const cachedUntil = new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
-  return { identity: { kind, name, iamId, account }, cachedUntil };
+  const cachedUntil = tokens && new Date(tokens.receivedAt + tokens.expiresIn * 250).toISOString();
+  return { identity: { kind, name, iamId, account }, ...(cachedUntil && { cachedUntil }) };
 }
 
 function placesOf(app: App): StatusReport['places'] {
@@ -143,11 +155,12 @@ function show({ registries, others, places }: StatusReport, { print, style }: Te
   for (const [key, label] of Object.entries(labels)) print(`${label}: ${places[key as keyof typeof places]}`);
 }
 
-function summaryOf({ source, reason, username, identity, cachedUntil }: RegistryStatus): string {
+function summaryOf({ source, reason, username, credential, identity, cachedUntil }: RegistryStatus): string {
   if (reason !== undefined) return source === null ? reason : `${source} is broken: ${reason}`;
   const who = identity
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`
     : '';
   const cached = cachedUntil ? `, cached until ${cachedUntil}` : '';
-  return `${source} answers with ${username}${who}${cached}`;
+  const what = credential && credential !== source ? ` (${credential})` : '';
+  return `${source}${what} answers with ${username}${who}${cached}`;
 }

@@ -3,6 +3,7 @@ import { completion } from './definitions/completion.ts';
 import { config } from './definitions/config.ts';
 import { configure } from './definitions/configure.ts';
 import { doctor } from './definitions/doctor.ts';
+import { exportLogin } from './definitions/export.ts';
 import { kubelet } from './definitions/kubelet.ts';
 import { login } from './definitions/login.ts';
 import { logout } from './definitions/logout.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   unconfigure,
   status,
   doctor,
+  exportLogin,
   config,
   kubelet,
   completion,

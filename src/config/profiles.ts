@@ -11,7 +11,7 @@ const VARIABLE = 'ICR_PROFILE';
 export interface ChosenProfile {
   name: string;
   /** Who chose it, for messages; null for the default profile. */
-  by: 'variable' | 'settings' | null;
+  by: 'option' | 'variable' | 'settings' | null;
 }
 
 /** The profile for a registry: the variable, then the settings for the longest matching name, then the default. */

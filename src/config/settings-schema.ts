@@ -117,6 +117,12 @@ export function parseSettingKey(text: string): SettingPath | null {
   return member !== '' && Object.hasOwn(known, property) ? [group, member, property] : null;
 }
 
+/** Whether it is written to the file as true or false, and not as text. */
+export function isBooleanSetting([name]: SettingPath): boolean {
+  const property = Object.entries(SETTINGS_SCHEMA.properties).find(([known]) => known === name)?.[1];
+  return property !== undefined && 'type' in property && property.type === 'boolean';
+}
+
 function isGroup(name: string): boolean {
   return (GROUPS as readonly string[]).includes(name);
 }

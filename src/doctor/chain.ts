@@ -1,9 +1,10 @@
-import { type Credential, secretKind } from '../credential.ts';
+import { planAnswer } from '../answer.ts';
+import { type Credential, type Exchangeable, secretKind } from '../credential.ts';
 import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
-import type { CredentialSource } from '../sources/source.ts';
-import { type Check, type DoctorContext, type Finding, failure, ok, warning } from './check.ts';
+import type { CredentialSource, SourceExplanation } from '../sources/source.ts';
+import { type Check, type DoctorContext, type Finding, failure, failureBy, ok, warning } from './check.ts';
 
 /** Who answers for the registry, and what every source in the order says. */
 export const chain: Check = {
@@ -20,6 +21,7 @@ interface Step {
   source: CredentialSource;
   credential: Credential | null;
   error?: unknown;
+  explanation?: SourceExplanation | undefined;
   /** Asked although another one answers already. */
   late: boolean;
 }
@@ -29,7 +31,8 @@ async function trace(sources: readonly CredentialSource[], host: RegistryHost): 
   for (const source of sources) {
     const late = steps.some(decides);
     try {
-      steps.push({ source, credential: await source.find(host), late });
+      const credential = await source.find(host);
+      steps.push({ source, credential, explanation: await source.explain?.(host), late });
     } catch (error) {
       steps.push({ source, credential: null, error, late });
     }
@@ -41,8 +44,9 @@ function decides({ credential, error }: Step): boolean {
   return credential !== null || error !== undefined;
 }
 
-function describeStep({ source, credential, error, late }: Step): string {
-  return `${source.name}: ${wordsFor(credential, error)}${late && (credential || error) ? ', comes later' : ''}`;
+function describeStep({ source, credential, error, explanation, late }: Step): string {
+  const words = explanation?.words ?? wordsFor(credential, error);
+  return `${source.name}: ${words}${late && (credential || error) ? ', comes later' : ''}`;
 }
 
 function wordsFor(credential: Credential | null, error: unknown): string {
@@ -68,7 +72,7 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
   if (!first) {
     return failure(`nothing answers for ${host.name}`, { hint: 'run docker-credential-icr login' });
   }
-  const { source, credential, error } = first;
+  const { source, credential, error, explanation } = first;
   if (error !== undefined) {
     const { message, hint } = explain(error);
     return failure(`${source.name} is broken: ${message}`, hint === undefined ? {} : { hint });
@@ -78,13 +82,31 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
       hint: 'run docker-credential-icr login',
     });
   }
-  if (credential.type !== 'ready') {
-    return ok(`${source.name} answers for ${host.name}, as ${kindFor(host, app.context)}`);
+  if (explanation?.hint !== undefined) {
+    return warning(`${source.name} is what there is for ${host.name}: ${explanation.words}`, {
+      hint: explanation.hint,
+    });
   }
+  if (credential.type !== 'ready') return describePlan(source, credential, { app, host });
   const { username } = credential;
   if (!['access-token', 'identity-token'].includes(secretKind(username)))
     return ok(`${source.name} answers for ${host.name}, as ${username}`);
   return warning(`${source.name} answers for ${host.name} as ${username}, and runs out`, {
     hint: 'run docker-credential-icr login to make it last',
   });
+}
+
+/** A key, a session or an identity, and what is made of it. */
+function describePlan(
+  source: CredentialSource,
+  credential: Exchangeable,
+  { app, host }: Pick<DoctorContext, 'app' | 'host'>,
+): Finding {
+  const kind = kindFor(host, app.context);
+  try {
+    const { username } = planAnswer(credential, kind, app.provideTokens);
+    return ok(`${source.name} answers for ${host.name}, as ${username}`);
+  } catch (error) {
+    return failureBy(error);
+  }
 }

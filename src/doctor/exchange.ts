@@ -1,11 +1,10 @@
-import type { App } from '../app.ts';
 import type { Exchangeable } from '../credential.ts';
 import { kindFor } from '../helper.ts';
 import { apiKeyGrant } from '../iam/grants.ts';
 import { identityOf } from '../iam/identity.ts';
 import type { Tokens } from '../tokens.ts';
 import { answering } from './answering.ts';
-import { type Check, failure, ok, skipped } from './check.ts';
+import { type Check, type DoctorContext, failure, ok, skipped } from './check.ts';
 
 /** Whether IAM gives a token for the credential, now and not an hour ago. */
 export const exchange: Check = {
@@ -18,7 +17,7 @@ export const exchange: Check = {
     if (credential.type === 'ready')
       return [skipped(`nothing to exchange: ${credential.username} is handed out as it is stored`)];
     if (context.known.iamFails) return [skipped('IAM cannot be reached')];
-    const tokens = await ask(credential, context.app);
+    const tokens = await ask(credential, context);
     const identity = identityOf(tokens.accessToken);
     if (!identity) {
       context.known.credentialFails = true;
@@ -38,8 +37,17 @@ export const exchange: Check = {
   },
 };
 
-/** Past the cache for a key, which may have been deleted since. Anything else may be used up by that, or costs more than it tells. */
-async function ask(credential: Exchangeable, app: App): Promise<Tokens> {
-  if (credential.type !== 'api-key') return app.provideTokens(credential, 'access-token');
-  return app.exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
+/**
+ * Past the cache for what may have been deleted or switched off since: a key, a machine's identity.
+ * Not for a session, which may be used up by that, nor where a failure is remembered because each
+ * try costs much.
+ */
+async function ask(credential: Exchangeable, { app, http }: DoctorContext): Promise<Tokens> {
+  const { exchange, provideTokens } = app;
+  if (credential.type === 'api-key')
+    return exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
+  if (credential.type === 'session' || credential.failuresLastMs !== undefined)
+    return provideTokens(credential, 'access-token');
+  const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token');
+  return credential.obtain({ exchange, accessTokensOf, http: await http() });
 }

@@ -1,10 +1,11 @@
 import { accessSync, constants } from 'node:fs';
+import type { Credential } from '../credential.ts';
 import type { HttpResponse } from '../http.ts';
 import { issuerForStored } from '../iam/endpoint.ts';
 import type { System } from '../system.ts';
 import { NAME, VERSION } from '../version.ts';
 import { answering } from './answering.ts';
-import { type Check, type DoctorContext, type Finding, failure, ok, warning } from './check.ts';
+import { type Check, type DoctorContext, type Finding, failure, ok, skipped, warning } from './check.ts';
 import { authoritiesIn, describeWay, unreachable } from './unreachable.ts';
 
 /** A little less than the check has, so that the message says what did not answer. */
@@ -16,7 +17,11 @@ export const iam: Check = {
   network: true,
   run: async (context) => {
     const { system } = context.app.context;
-    const issuer = await issuerOf(context);
+    const credential = await answering(context);
+    if (credential?.type === 'token' && credential.asksIam === false) {
+      return [skipped(`IAM is not asked: ${credential.shows} has its tokens from ${credential.issuer}`)];
+    }
+    const issuer = issuerOf(credential, context);
     const way = describeWay(new URL(issuer), system);
     const certificates = inspectAuthorities(system);
     const http = await context.http();
@@ -42,10 +47,9 @@ export const iam: Check = {
   },
 };
 
-async function issuerOf(context: DoctorContext): Promise<string> {
-  const credential = await answering(context);
-  if (credential && credential.type !== 'ready') return credential.issuer;
-  return issuerForStored(context.host.realm, context.app.context);
+function issuerOf(credential: Credential | null, context: DoctorContext): string {
+  if (credential && credential.type !== 'none' && credential.type !== 'ready') return credential.issuer;
+  return issuerForStored(context.host, context.app.context);
 }
 
 function inspectAuthorities(system: System): Finding[] {

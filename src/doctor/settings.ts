@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { readSettings, type Settings } from '../config/settings.ts';
+import { type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
 import { nearestOf, unknownKeys } from '../config/settings-schema.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
 import { parseRegistryHost } from '../registry-host.ts';
+import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { type Check, type Finding, failureBy, ok, warning } from './check.ts';
 
@@ -12,11 +13,11 @@ export const settings: Check = {
   run: async ({ app }) => {
     const { settingsFile } = app.paths;
     const { system } = app.context;
-    return [...inspectFile(settingsFile, system), ...inspectVariables(system)];
+    return [...(await inspectFile(settingsFile, system)), ...inspectVariables(system)];
   },
 };
 
-function inspectFile(path: string, system: System): Finding[] {
+async function inspectFile(path: string, system: System): Promise<Finding[]> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return [ok(`there is no settings file (${path}), which is fine`)];
   let content: Settings;
@@ -27,8 +28,9 @@ function inspectFile(path: string, system: System): Finding[] {
   }
   const problems = [
     ...inspectKeys(content, path),
-    ...inspectEndpoint(content),
+    ...inspectEndpoints(content),
     ...inspectRegistries(content, path),
+    ...(await inspectProfiles(content)),
   ];
   if (system.platform !== 'win32' && (stat.mode & 0o022) !== 0) {
     problems.push(
@@ -49,14 +51,17 @@ function inspectKeys(content: Settings, path: string): Finding[] {
   });
 }
 
-function inspectEndpoint({ iamEndpoint }: Settings): Finding[] {
-  if (iamEndpoint === undefined) return [];
-  try {
-    parseIssuer(iamEndpoint, 'iamEndpoint in the settings');
-    return [];
-  } catch (error) {
-    return [failureBy(error)];
-  }
+function inspectEndpoints(content: Settings): Finding[] {
+  return (['iamEndpoint', 'privateIamEndpoint'] as const).flatMap((key) => {
+    const value = content[key];
+    if (value === undefined) return [];
+    try {
+      parseIssuer(value, `${key} in the settings`);
+      return [];
+    } catch (error) {
+      return [failureBy(error)];
+    }
+  });
 }
 
 /** They are compared letter by letter with the name that a client asks for. */
@@ -71,6 +76,30 @@ function inspectRegistries({ registries = {} }: Settings, path: string): Finding
       }),
     ];
   });
+}
+
+async function inspectProfiles({ profiles = {} }: Settings): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, profile] of Object.entries(profiles)) {
+    for (const [key, value] of Object.entries(profile)) {
+      if (typeof value !== 'string') continue;
+      const check = checkProfileSetting(key as keyof ProfileSettings, value, `profiles.${name}.${key}`);
+      await check.catch((error) => findings.push(failureBy(error)));
+    }
+    const { tokenFile, metadataUrl, computeIdentity } = profile;
+    const idle = [
+      tokenFile !== undefined && computeIdentity !== 'container' && 'tokenFile',
+      metadataUrl !== undefined &&
+        computeIdentity !== 'vpc' &&
+        computeIdentity !== 'power-vs' &&
+        'metadataUrl',
+    ].filter((key) => key !== false);
+    for (const key of idle) {
+      const hint = `set profiles.${name}.computeIdentity to ${key === 'tokenFile' ? 'container' : 'vpc or power-vs'}, or remove it`;
+      findings.push(warning(`profiles.${name}.${key} has no effect`, { hint }));
+    }
+  }
+  return findings;
 }
 
 const VARIABLES = [

@@ -8,6 +8,8 @@ export interface TokenClaims {
   name: string;
   /** End of life, seconds since 1970, by IAM's clock. */
   expiresAt: number;
+  /** When IAM made it, seconds since 1970; null where it does not say. */
+  issuedAt: number | null;
 }
 
 /**
@@ -19,11 +21,13 @@ export function decodeAccessToken(token: string): TokenClaims | null {
   if (parts.length !== 3) return null;
   try {
     const claims = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
-    if (typeof claims.iam_id !== 'string' || !Number.isFinite(claims.exp)) return null;
+    if (typeof claims.iam_id !== 'string' || claims.iam_id === '' || !Number.isFinite(claims.exp))
+      return null;
     const account = typeof claims.account?.bss === 'string' ? claims.account.bss : '';
+    const issuedAt = Number.isFinite(claims.iat) ? claims.iat : null;
     const names = [claims.email, claims.name, claims.sub, claims.iam_id];
     const name = names.find((value) => typeof value === 'string' && value !== '');
-    return { iamId: claims.iam_id, account, name, expiresAt: claims.exp };
+    return { iamId: claims.iam_id, account, name, expiresAt: claims.exp, issuedAt };
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { HelperError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http.ts';
 import { parseRetryAfter, RetryableError, type RetryOptions, retry } from '../retry.ts';
-import type { Tokens } from '../tokens.ts';
+import { isLifetime, type Tokens } from '../tokens.ts';
 import type { Grant } from './grants.ts';
 import { rejection } from './rejection.ts';
 
@@ -86,12 +86,7 @@ function isTransient(status: number): boolean {
 function parseAnswer(response: HttpResponse, issuer: string, grant: Grant, now: number): Tokens {
   const answer = parseObject(response.body);
   const { access_token, refresh_token, expires_in } = answer ?? {};
-  if (
-    typeof access_token !== 'string' ||
-    access_token === '' ||
-    typeof expires_in !== 'number' ||
-    !(expires_in > 0)
-  ) {
+  if (typeof access_token !== 'string' || access_token === '' || !isLifetime(expires_in)) {
     const error = new HelperError('unreachable', `${new URL(issuer).host} sent something that is no token`, {
       hint: 'check for a proxy or captive portal in between',
     });

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
-import type { Realm } from '../registry-host.ts';
+import type { Realm, RegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -13,7 +13,13 @@ const STAGING = 'https://iam.test.cloud.ibm.com';
 /** IBM's own names, private and regional ones included: `private.us-south.iam.cloud.ibm.com`. */
 const IBM_IAM = /^https:\/\/(?:private\.)?(?:[a-z0-9-]+\.)?iam\.(?:test\.)?cloud\.ibm\.com$/;
 
+/** Discovery names hosts further below: `identity-3.us-east.iam.cloud.ibm.com`. */
+const BELOW_IBM_IAM = /^https:\/\/(?:[a-z0-9-]+\.)*iam\.(?:test\.)?cloud\.ibm\.com$/;
+
 const VARIABLE = 'IBMCLOUD_IAM_API_ENDPOINT';
+
+/** For which registry a secret is used. */
+export type IamUser = Pick<RegistryHost, 'realm' | 'isPrivate'>;
 
 export interface EndpointContext {
   system: System;
@@ -26,8 +32,12 @@ export interface EndpointContext {
  * another, since docker compose before 2.40 lets a project's .env into our environment, and with it
  * the place of the settings.
  */
-export function issuerForStored(realm: Realm, context: EndpointContext, verifiedWith?: string): string {
-  const configured = issuerFromSettings(context.settings);
+export function issuerForStored(
+  { realm, isPrivate }: IamUser,
+  context: EndpointContext,
+  verifiedWith?: string,
+): string {
+  const configured = issuerFromSettings(context.settings, isPrivate);
   const usable = configured && realmOf(configured) === realm ? configured : undefined;
   const home = verifiedWith ?? usable ?? (realm === 'staging' ? STAGING : PRODUCTION);
   const named = usable ?? issuerFromVariable(context.system, { strict: false });
@@ -41,41 +51,61 @@ export function issuerForStored(realm: Realm, context: EndpointContext, verified
  * who controls the environment has not yet got the secret; it goes to IBM or where the settings say.
  */
 export function issuerForEnvironment(
-  realm: Realm,
+  { realm, isPrivate }: IamUser,
   context: EndpointContext,
   fromFile: boolean,
 ): string | null {
   const named = issuerFromVariable(context.system, { strict: true });
-  const configured = issuerFromSettings(context.settings);
+  const configured = issuerFromSettings(context.settings, isPrivate);
   if (named && fromFile && !IBM_IAM.test(named) && named !== configured) {
     throw new HelperError(
       'bad-input',
-      `${VARIABLE} names ${named}, which is not IBM's: no key file is sent there`,
+      `${VARIABLE} names ${named}, which is not IBM's: nothing from a file is sent there`,
       {
         hint: 'put iamEndpoint into the settings file if that is where the key belongs',
       },
     );
   }
   const issuer = named ?? configured ?? PRODUCTION;
-  if (fromFile) requireKeyFileIssuer(issuer);
+  if (fromFile) requireIssuerForFiles(issuer);
   return realmOf(issuer) === realm ? issuer : null;
 }
 
 /**
- * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
- * settings: what is in a key file goes to IBM, or stays on this machine.
+ * For a session of another program, which says itself where it belongs. Null for what is neither IBM's
+ * nor named in the settings: nothing is sent there, and nothing from there is handed out.
  */
-export function requireKeyFileIssuer(issuer: string): void {
+export function issuerForSession(named: string, { settings }: EndpointContext): string | null {
+  try {
+    const issuer = parseIssuer(named, 'the session');
+    const configured = () => [false, true].map((isPrivate) => issuerFromSettings(settings, isPrivate));
+    return IBM_IAM.test(issuer) || configured().includes(issuer) ? issuer : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
+ * settings: what is in a key file or token file goes to IBM, or stays on this machine.
+ */
+export function requireIssuerForFiles(issuer: string): void {
   if (IBM_IAM.test(issuer) || isLoopback(new URL(issuer).hostname)) return;
-  throw new HelperError('bad-input', `${issuer} is not IBM's: no key file is sent there`, {
-    hint: 'log in with the key, or give it in ICR_API_KEY',
+  throw new HelperError('bad-input', `${issuer} is not IBM's: nothing from a file is sent there`, {
+    hint: 'log in with a key, or give it in ICR_API_KEY',
   });
 }
 
-function issuerFromSettings(settings: Settings): string | undefined {
-  return settings.iamEndpoint === undefined
-    ? undefined
-    : parseIssuer(settings.iamEndpoint, 'iamEndpoint in the settings');
+/** Whether a page that an IAM names may be shown to a person: IBM's own, or of the very origin that was asked. */
+export function isTrustedPage(page: URL, issuer: string): boolean {
+  if (page.username || page.password) return false;
+  return BELOW_IBM_IAM.test(page.origin) || page.origin === new URL(issuer).origin;
+}
+
+function issuerFromSettings(settings: Settings, isPrivate: boolean): string | undefined {
+  const key = isPrivate && settings.privateIamEndpoint !== undefined ? 'privateIamEndpoint' : 'iamEndpoint';
+  const value = settings[key];
+  return value === undefined ? undefined : parseIssuer(value, `${key} in the settings`);
 }
 
 function issuerFromVariable(system: System, options: { strict: boolean }): string | undefined {

@@ -24,7 +24,12 @@ export interface Grant {
 export function apiKeyGrant(apiKey: Secret, withSession: boolean): Grant {
   return {
     shows: 'API key',
-    form: { grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: apiKey.reveal() },
+    form: {
+      grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+      // What IBM's SDKs and CLI send, and IAM takes for granted.
+      response_type: 'cloud_iam',
+      apikey: apiKey.reveal(),
+    },
     asCliClient: withSession,
     repeatable: true,
     secret: apiKey,

@@ -7,10 +7,18 @@ const HINTS: Record<string, string> = {
   BXNIM0415E: 'the key was deleted or mistyped: create one with ibmcloud iam api-key-create and log in again',
   BXNIM0462E:
     'enable the key again in the IBM Cloud console (Manage, Access (IAM), API keys), or log in with another',
-  BXNIM0408E: 'log in again',
-  BXNIM0439E: 'log in again',
   BXNIM0410E: 'the user has left the account or was never active: log in as another',
   BXNIM0436E: 'ask the owner of the account to lift the suspension, or log in as another user',
+};
+
+/** Expired, or ended by inactivity or an administrator. */
+const SESSION_IS_OVER = ['BXNIM0408E', 'BXNIM0439E'];
+
+/** The same for every other no: of a session the codes do not tell an end from a mistake. */
+const HINTS_BY_GRANT: Partial<Record<Grant['shows'], string>> = {
+  'refresh token': 'run docker-credential-icr login --sso, or log in with an API key',
+  'one-time passcode': 'a code is good once and for a short time: get another, and log in with it at once',
+  'authorization code': 'try again, or use docker-credential-icr login --sso',
 };
 
 /** IAM's no as an error: its code, its message, its request id, and what to do. */
@@ -18,22 +26,22 @@ export function rejection(response: HttpResponse, issuer: string, grant: Grant):
   const host = new URL(issuer).host;
   const body = parseError(response.body);
   if (!body) return notIam(response, host);
-  const id = body.requestId ? `, request id ${clip(body.requestId, 100)}` : '';
-  const message = `${clip(body.message, 300)} (${clip(body.code, 40)}${id})`.replaceAll(
-    grant.secret.reveal(),
-    '[secret]',
-  );
-  const hint = HINTS[body.code];
+  // Before anything is cut off: the first half of a secret is too much as well.
+  const show = (text: string, length: number) =>
+    clip(text.replaceAll(grant.secret.reveal(), '[secret]'), length);
+  const id = body.requestId ? `, request id ${show(body.requestId, 100)}` : '';
+  const message = `${show(body.message, 300)} (${show(body.code, 40)}${id})`;
+  const known = HINTS[body.code];
   if (response.status === 429 || response.status >= 500) {
     return new HelperError('unreachable', `IAM at ${host} fails with HTTP ${response.status}: ${message}`, {
-      hint: hint ?? 'try again in a minute',
+      hint: known ?? 'try again in a minute',
     });
   }
-  return new HelperError(
-    'rejected',
-    `IAM at ${host} refuses the ${grant.shows}: ${message}`,
-    hint ? { hint } : {},
-  );
+  const hint = known ?? HINTS_BY_GRANT[grant.shows];
+  const details = hint === undefined ? {} : { hint };
+  if (SESSION_IS_OVER.includes(body.code) && grant.shows === 'refresh token')
+    return new HelperError('rejected', `the session at ${host} is over: ${message}`, details);
+  return new HelperError('rejected', `IAM at ${host} refuses the ${grant.shows}: ${message}`, details);
 }
 
 /** No error body of IBM's: a proxy, a portal, a gateway. Nothing of it is quoted. */

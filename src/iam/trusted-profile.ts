@@ -1,4 +1,4 @@
-import { HelperError } from '../errors.ts';
+import { HelperError, isHelperError } from '../errors.ts';
 
 /** How IAM is told which trusted profile is meant (npm ibm-cloud-sdk-core: ContainerAuthenticator, IamAssumeAuthenticator). */
 export type TrustedProfile = { id: string } | { crn: string } | { name: string; account?: string };
@@ -11,7 +11,8 @@ export function parseTrustedProfile(
 ): TrustedProfile {
   if (/^Profile-[0-9a-f-]{36}$/i.test(text)) return { id: text };
   if (/^crn:[!-~]+$/.test(text)) return { crn: text };
-  if (/^[^\p{C}]{1,100}$/u.test(text)) return { name: text, ...(account !== undefined && { account }) };
+  if (/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(text))
+    return { name: text, ...(account !== undefined && { account }) };
   throw new HelperError('settings', `${where} is no id, CRN or name of a trusted profile`, {
     hint: 'find it with ibmcloud iam trusted-profiles',
   });
@@ -23,4 +24,20 @@ export function profileFields(profile: TrustedProfile): Record<string, string> {
   if ('crn' in profile) return { profile_crn: profile.crn };
   const { name, account } = profile;
   return { profile_name: name, ...(account !== undefined && { account }) };
+}
+
+/** `Profile-<uuid>`, which ICR takes as a user name; null for a profile that is known by its name alone. */
+export function profileIdOf(profile: TrustedProfile): string | null {
+  if ('id' in profile) return profile.id;
+  return 'crn' in profile ? (/:(Profile-[0-9a-f-]{36})$/i.exec(profile.crn)?.[1] ?? null) : null;
+}
+
+/** IAM has no codes for a profile that it does not know or that trusts somebody else: the hint is the same for all. */
+export async function withTrustHint<T>(work: Promise<T>, hint: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isHelperError(error, 'rejected') || error.hint !== undefined) throw error;
+    throw new HelperError('rejected', error.message, { hint, cause: error });
+  }
 }

@@ -1,10 +1,11 @@
 import { profileFor } from '../config/profiles.ts';
 import type { TokenCredential } from '../credential.ts';
-import { issuerForStored, requireKeyFileIssuer } from '../iam/endpoint.ts';
-import { crTokenGrant } from '../iam/grants.ts';
+import { parseComputeToken } from '../iam/compute-token.ts';
+import { issuerForStored, requireIssuerForFiles } from '../iam/endpoint.ts';
 import { parseTrustedProfile, type TrustedProfile } from '../iam/trusted-profile.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
+import { containerCredential } from '../sources/compute-identity.ts';
 import type { StoredContext } from '../sources/stored.ts';
 import type { KubeletRequest } from './request.ts';
 
@@ -25,17 +26,19 @@ export function serviceAccountCredential(
   host: RegistryHost,
   context: StoredContext,
 ): TokenCredential | null {
-  const profile = token ? trustedProfileOf(serviceAccountAnnotations, host, context) : null;
-  if (!token || !profile) return null;
-  const issuer = issuerForStored(host.realm, context);
-  requireKeyFileIssuer(issuer);
-  return {
-    type: 'token',
-    fingerprint: `service-account:${JSON.stringify([subjectOf(token), profile])}`,
+  // IBM's clusters belong to the production IAM.
+  if (!token || host.realm !== 'production') return null;
+  const profile = trustedProfileOf(serviceAccountAnnotations, host, context);
+  if (!profile) return null;
+  const issuer = issuerForStored(host, context);
+  requireIssuerForFiles(issuer);
+  const checked = parseComputeToken(token.reveal(), 'serviceAccountToken');
+  return containerCredential({
+    token: () => checked,
+    fingerprint: `service-account:${JSON.stringify(subjectOf(checked))}`,
     issuer,
-    shows: 'the service account token',
-    obtain: ({ exchange }) => exchange(crTokenGrant(token, profile), issuer),
-  };
+    profile,
+  });
 }
 
 function trustedProfileOf(

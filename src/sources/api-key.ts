@@ -1,12 +1,24 @@
+import type { Stats } from 'node:fs';
 import { HelperError } from '../errors.ts';
 import { readSmallFile } from '../files.ts';
+import type { System } from '../system.ts';
 
-/** The API key in a file, plain or in IBM's JSON; `name` says in messages who names the file. */
-export function readApiKeyFile(path: string, name: string): string {
+/**
+ * The API key in a file, plain or in IBM's JSON; `name` says in messages who names the file. A file
+ * that others can read is refused: the key would be theirs too, and nobody would notice.
+ */
+export function readApiKeyFile(path: string, name: string, system: System): string {
   let content: Uint8Array | null;
   try {
-    content = readSmallFile(path);
+    content = readSmallFile(path, (stat) => {
+      const readers = readersOf(stat, system);
+      if (readers === null) return;
+      throw new HelperError('bad-input', `${name} names ${path}, which ${readers} can read: it is not used`, {
+        hint: `run chmod 600 ${path}`,
+      });
+    });
   } catch (cause) {
+    if (cause instanceof HelperError) throw cause;
     throw new HelperError('bad-input', `${name} names ${path}, which cannot be read`, {
       hint: 'correct or unset it',
       cause,
@@ -19,6 +31,17 @@ export function readApiKeyFile(path: string, name: string): string {
   }
   const text = new TextDecoder().decode(content).trim();
   return parseApiKey(text.startsWith('{') ? apiKeyOf(text) : text, `the file that ${name} names`);
+}
+
+/**
+ * Who else can read an open file. The group of a file that is not ours is how we got it: Kubernetes
+ * gives the files of a secret to root and the pod's fsGroup. Pipes (process substitution) have
+ * modes that mean nothing, and Windows has none.
+ */
+function readersOf(stat: Stats, { platform, euid }: System): string | null {
+  if (platform === 'win32' || !stat.isFile()) return null;
+  if ((stat.mode & 0o004) !== 0) return 'every user of this machine';
+  return (stat.mode & 0o040) !== 0 && stat.uid === euid ? 'its group' : null;
 }
 
 /** `ibmcloud iam api-key-create --file` and the console write JSON with the key as `apikey`. */

@@ -39,6 +39,20 @@ export function ibmVariables(context: EndpointContext): CredentialSource {
   });
 }
 
+/** The ibmcloud CLI's variables for machines that have an identity of their own. */
+export function computeVariables(context: EndpointContext): CredentialSource {
+  const { env } = context.system;
+  const token = 'IBMCLOUD_CR_TOKEN';
+  const url = 'IBMCLOUD_CR_VPC_URL';
+  return {
+    name: `the environment (${!env[token] && env[url] ? url : token})`,
+    find: async (host) => {
+      if (!env[token] && !env[url]) return null;
+      return (await import('./compute-variables.ts')).findByVariables(host, context);
+    },
+  };
+}
+
 function environmentSource(
   name: string,
   context: EndpointContext,
@@ -54,10 +68,10 @@ function environmentSource(
 }
 
 function toCredential(variable: Variable, host: RegistryHost, context: EndpointContext): Credential | null {
-  const issuer = issuerForEnvironment(host.realm, context, variable.isFile);
+  const issuer = issuerForEnvironment(host, context, variable.isFile);
   if (issuer === null) return null;
   const { name, value, isFile } = variable;
-  const key = isFile ? readApiKeyFile(value, name) : parseApiKey(value, name);
+  const key = isFile ? readApiKeyFile(value, name, context.system) : parseApiKey(value, name);
   // The value itself: a changed variable is another credential. It only goes into an HMAC.
   return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
 }

@@ -11,8 +11,16 @@ export interface CredentialSource {
   /** Answers even where somebody logged out. */
   readonly overridesLogout?: true;
   find(host: RegistryHost): Promise<Credential | null>;
+  /** What doctor says of it, where "nothing" or the kind of credential would say too little. */
+  explain?(host: RegistryHost): Promise<SourceExplanation>;
   /** Where its credential turns out to have expired, the next source is asked. */
   readonly lapses?: true;
+}
+
+export interface SourceExplanation {
+  words: string;
+  /** What to do, as an action, where its credential is not going to serve. */
+  hint?: string;
 }
 
 export interface Found {

@@ -1,20 +1,15 @@
-import { type ChosenProfile, profileFor } from '../config/profiles.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
 import { secretKind } from '../credential.ts';
-import { HelperError } from '../errors.ts';
-import { type EndpointContext, issuerForStored, realmOf, requireKeyFileIssuer } from '../iam/endpoint.ts';
+import { type EndpointContext, issuerForStored } from '../iam/endpoint.ts';
 import { namesOf, type RegistryHost } from '../registry-host.ts';
-import { Secret } from '../secret.ts';
 import type { CredentialStore } from '../stores/credential-store.ts';
 import { sessionName } from '../stores/credential-store.ts';
 import {
   type CredentialRecord,
-  profileRecord,
   registryRecord,
   type StoredSecret,
   type StoredSession,
 } from '../stores/records.ts';
-import { readApiKeyFile } from './api-key.ts';
 import type { CredentialSource } from './source.ts';
 
 export interface StoredContext extends EndpointContext {
@@ -29,61 +24,13 @@ export function storedLogin(context: StoredContext): CredentialSource {
       for (const name of namesOf(host)) {
         const record = await context.store.record(registryRecord(name));
         const session = record?.session;
-        if (session?.first && isAlive(session, context)) return toCredential(session, host, context);
-        if (record?.renewable) return toCredential(record.renewable, host, context);
+        if (session?.first && isAlive(session, context)) return storedCredential(session, host, context);
+        if (record?.renewable) return storedCredential(record.renewable, host, context);
         if (record?.loggedOut) return { type: 'none' };
       }
       return null;
     },
   };
-}
-
-/** What `login` stored for the profile of this registry, or the key file that the settings name for it. */
-export function profileLogin(context: StoredContext): CredentialSource {
-  return {
-    name: 'the profile',
-    find: (host) => findInProfile(profileFor(host, context.settings, context.system.env), host, context),
-  };
-}
-
-/** The same for the profile that ICR_PROFILE names, before everything that is stored. */
-export function chosenProfile(context: StoredContext): CredentialSource {
-  return {
-    name: 'the profile of ICR_PROFILE',
-    overridesLogout: true,
-    find: async (host) => {
-      if (!context.system.env['ICR_PROFILE']) return null;
-      return findInProfile(profileFor(host, context.settings, context.system.env), host, context);
-    },
-  };
-}
-
-async function findInProfile(
-  { name, by }: ChosenProfile,
-  host: RegistryHost,
-  context: StoredContext,
-): Promise<Credential | null> {
-  const stored = (await context.store.record(profileRecord(name)))?.renewable;
-  if (stored?.issuer && realmOf(stored.issuer) === host.realm) return toCredential(stored, host, context);
-  const keyFile = context.settings.profiles?.[name]?.keyFile;
-  if (keyFile !== undefined) return keyFileCredential(keyFile, name, host, context);
-  if (by === null || stored) return null;
-  const chosen = by === 'variable' ? 'ICR_PROFILE names' : `the settings name for ${host.name}`;
-  throw new HelperError('settings', `there is no login for the profile ${name}, which ${chosen}`, {
-    hint: `run docker-credential-icr login --profile ${name}`,
-  });
-}
-
-function keyFileCredential(
-  path: string,
-  profile: string,
-  host: RegistryHost,
-  context: StoredContext,
-): Credential {
-  const key = readApiKeyFile(path, `profiles.${profile}.keyFile`);
-  const issuer = issuerForStored(host.realm, context);
-  requireKeyFileIssuer(issuer);
-  return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
 }
 
 /** What a client stored and what runs out: an access token, or ICR's identity token. */
@@ -93,7 +40,7 @@ export function storedSession(context: StoredContext): CredentialSource {
     find: async (host) => {
       const record = await context.store.record(registryRecord(host.name));
       const session = record?.session;
-      return session && isAlive(session, context) ? toCredential(session, host, context) : null;
+      return session && isAlive(session, context) ? storedCredential(session, host, context) : null;
     },
   };
 }
@@ -104,7 +51,7 @@ export function storedRenewable(
   host: RegistryHost,
   context: StoredContext,
 ): Exchangeable | null {
-  const credential = record?.renewable ? toCredential(record.renewable, host, context) : null;
+  const credential = record?.renewable ? storedCredential(record.renewable, host, context) : null;
   return credential?.type === 'api-key' || credential?.type === 'session' ? credential : null;
 }
 
@@ -112,12 +59,17 @@ function isAlive({ expiresAt }: StoredSession, { system }: StoredContext): boole
   return expiresAt === undefined || expiresAt * 1000 > system.now();
 }
 
-function toCredential(stored: StoredSecret, host: RegistryHost, context: StoredContext): Credential {
+/** A stored secret as what its user name says that it is. */
+export function storedCredential(
+  stored: StoredSecret,
+  host: RegistryHost,
+  context: StoredContext,
+): Credential {
   const { store } = context;
   const reveal = () => store.reveal(stored);
   const issued = () => ({
     fingerprint: stored.id,
-    issuer: issuerForStored(host.realm, context, stored.issuer),
+    issuer: issuerForStored(host, context, stored.issuer),
     reveal,
   });
   switch (secretKind(stored.username)) {

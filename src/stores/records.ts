@@ -140,8 +140,13 @@ function readRecord(file: string): CredentialRecord | null {
 function parseRecord(text: string, file: string): CredentialRecord {
   try {
     const record: CredentialRecord = JSON.parse(text);
-    const secrets = [record.renewable, record.session, ...(record.discarded ?? [])];
-    if (record.version === 1 && typeof record.name === 'string' && secrets.every(isSound)) return record;
+    const { version, kind, name, loggedOut, renewable, session, discarded = [] } = record;
+    const isOurs =
+      version === 1 && typeof kind === 'string' && Object.hasOwn(FOLDERS, kind) && typeof name === 'string';
+    const secrets = [renewable, session, ...discarded];
+    const times = [session?.expiresAt, ...discarded.map(({ pendingUntil }) => pendingUntil)];
+    const flags = [loggedOut, session?.first];
+    if (isOurs && secrets.every(isSound) && times.every(isNumber) && flags.every(isFlag)) return record;
   } catch {
     // Not JSON, or of another shape: the same to whoever has to mend it.
   }
@@ -150,13 +155,22 @@ function parseRecord(text: string, file: string): CredentialRecord {
 
 function isSound(secret: StoredSecret | undefined): boolean {
   if (secret === undefined) return true;
-  const { id, store, username } = secret;
+  const { id, store, username, issuer } = secret;
   return (
     typeof id === 'string' &&
     /^[0-9a-f]{32}$/.test(id) &&
     STORE_KINDS.includes(store) &&
-    typeof username === 'string'
+    typeof username === 'string' &&
+    (issuer === undefined || (typeof issuer === 'string' && URL.canParse(issuer)))
   );
+}
+
+function isNumber(time: number | undefined): boolean {
+  return time === undefined || Number.isFinite(time);
+}
+
+function isFlag(flag: boolean | undefined): boolean {
+  return flag === undefined || typeof flag === 'boolean';
 }
 
 function damaged(file: string): HelperError {

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { oneLine } from '../one-line.ts';
 import { readStdin } from '../protocol/stdin.ts';
 import { write } from '../write.ts';
+import { openBrowser } from './browser.ts';
 import { askAtTerminal, hasTerminal } from './prompt.ts';
 import { createStyle } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,15 +16,17 @@ export function createHostTerminal(env: Readonly<Record<string, string | undefin
   const isInteractive = isatty(2) && !env['CI'] && hasTerminal();
   return {
     style,
+    showsResults: isatty(1),
     isInteractive,
     print: (line) => write(1, `${line}\n`),
     note: (line) => say(`${line}\n`),
     warn: (line) => say(`${style.attention('warning:')} ${oneLine(line)}\n`),
-    askHidden: (question) => askAtTerminal(question, false),
+    askHidden: (question, otherwise) => askAtTerminal(question, { echo: false, otherwise }),
     confirm: async (question) => {
       if (!isInteractive) return false;
-      return /^(?:y|yes)?$/i.test((await askAtTerminal(`${question} [Y/n] `, true)).trim());
+      return /^(?:y|yes)?$/i.test((await askAtTerminal(`${question} [Y/n] `, { echo: true })).trim());
     },
+    openBrowser: (page) => openBrowser(page, { env, platform: process.platform }),
     readInput: (expected) => readStdin(expected),
     progress: (label, work) => showProgress(label, work, isatty(2), say),
   };

@@ -25,12 +25,18 @@ interface OpenTerminal {
 
 let shared: OpenTerminal | null = null;
 
+export interface AskOptions {
+  /** Whether what is typed is shown; otherwise nothing is. */
+  echo: boolean;
+  /** What to do where there is no terminal. */
+  otherwise?: string;
+}
+
 /**
- * Asks for one line at the terminal. With `echo` what is typed is shown, without it nothing is.
- * Ctrl-C, and Ctrl-D on an empty line, throw Interrupted; no terminal is `bad-input`.
+ * Asks for one line at the terminal. Ctrl-C, and Ctrl-D on an empty line, throw Interrupted; no terminal is `bad-input`.
  */
-export async function askAtTerminal(question: string, echo: boolean): Promise<string> {
-  shared ??= { file: open(), input: new ReadStream(open()), pending: '' };
+export async function askAtTerminal(question: string, { echo, otherwise }: AskOptions): Promise<string> {
+  shared ??= { file: open(otherwise), input: new ReadStream(open(otherwise)), pending: '' };
   const terminal = shared;
   terminal.input.setRawMode(true);
   writeSync(terminal.file, question);
@@ -45,13 +51,12 @@ export async function askAtTerminal(question: string, echo: boolean): Promise<st
   }
 }
 
-function open(): number {
+function open(otherwise: string | undefined): number {
   try {
     return openSync(TERMINAL, 'r+');
   } catch {
-    throw new HelperError('bad-input', 'there is no terminal to ask at', {
-      hint: 'give the key with --apikey-stdin or --apikey-file',
-    });
+    const details = otherwise === undefined ? {} : { hint: otherwise };
+    throw new HelperError('bad-input', 'there is no terminal to ask at', details);
   }
 }
 

@@ -32,6 +32,29 @@ describe('config', () => {
     expect(await config(env, 'get', 'store')).toEqual({ code: 1, stdout: '', stderr: '' });
   });
 
+  it('writes what is true or false as such', async () => {
+    const { env } = makeHome();
+    for (const value of [false, true]) {
+      expect(await config(env, 'set', 'ibmcloudSession', String(value))).toMatchObject({ code: 0 });
+      expect(JSON.parse((await config(env, 'list')).stdout)).toEqual({ ibmcloudSession: value });
+      expect((await config(env, 'get', 'ibmcloudSession')).stdout).toBe(`${value}\n`);
+    }
+  });
+
+  it('takes what a profile needs for an identity of its machine', async () => {
+    const { env } = makeHome();
+    const profile = {
+      computeIdentity: 'vpc',
+      metadataUrl: 'https://api.metadata.cloud.ibm.com',
+      trustedProfile: 'builder',
+      account: '0123456789abcdef0123456789abcdef',
+      tokenFile: '/var/run/secrets/tokens/sa-token',
+    };
+    for (const [key, value] of Object.entries(profile))
+      expect(await config(env, 'set', `profiles.work.${key}`, value)).toMatchObject({ code: 0 });
+    expect(JSON.parse((await config(env, 'list')).stdout)).toEqual({ profiles: { work: profile } });
+  });
+
   it.each([
     [['set', 'credentialKnd', 'iambearer'], 'did you mean credentialKind?'],
     [['set', 'credentialKind', 'bearer'], 'not one of iambearer, iamapikey, iamrefresh'],
@@ -40,6 +63,17 @@ describe('config', () => {
     [['set', 'iamEndpoint', 'notaurl'], 'iamEndpoint is not a URL'],
     [['set', 'registries.us.icr.oi.profile', 'work'], 'us.icr.oi is not a registry'],
     [['set', 'profiles.work.keyFile', '~/key'], 'is not an absolute path'],
+    [['set', 'privateIamEndpoint', 'notaurl'], 'privateIamEndpoint is not a URL'],
+    [['set', 'ibmcloudSession', 'no'], 'ibmcloudSession is neither true nor false'],
+    [['set', 'profiles.Work.keyFile', '/key'], 'Work is not a name of a profile'],
+    [['set', 'profiles.work.computeIdentity', 'vm'], 'not one of container, vpc, power-vs'],
+    [
+      ['set', 'profiles.work.tokenFile', 'token'],
+      'profiles.work.tokenFile is token, which is not an absolute',
+    ],
+    [['set', 'profiles.work.metadataUrl', 'http://metadata.example'], 'is not the address of an instance'],
+    [['set', 'profiles.work.trustedProfile', 'a\tb'], 'is no id, CRN or name of a trusted profile'],
+    [['set', 'profiles.work.account', '123'], 'is not the id of an account'],
     [['get'], 'no setting is named'],
     [['frob', 'store'], 'use get, set, unset, list or path'],
   ])('%j: %s', async (args, problem) => {

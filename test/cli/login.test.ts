@@ -250,7 +250,7 @@ describe('status', () => {
 describe('what newcomers stumbled over', () => {
   it('a logout of a registry says that nothing answers; --all leaves nothing that does so', async () => {
     const { env, apiKey } = await startLocalIam();
-    const out = await runHelper(['logout', '--registry', 'us.icr.io'], { env });
+    const out = await runHelper(['logout', 'us.icr.io'], { env });
     expect(out.stdout).toContain('Nothing answers for us.icr.io until the next login');
     const ambient = { ...env, IBMCLOUD_API_KEY: apiKey };
     expect(await whoAnswers(ambient, 'us.icr.io')).toBeNull();

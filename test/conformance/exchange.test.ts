@@ -125,7 +125,7 @@ describe('API keys from the environment', () => {
     ['ICR_API_KEY_FILE', '/nonexistent/key', 'does not exist'],
     ['ICR_API_KEY_FILE', '/', 'cannot be read'],
     ['ICR_API_KEY_FILE', '/dev/zero', 'cannot be read'],
-    ['ICR_API_KEY_FILE', '/etc/passwd', 'does not hold an IBM Cloud API key'],
+    ['ICR_API_KEY_FILE', '/etc/passwd', 'every user of this machine can read'],
     ['IBMCLOUD_API_KEY', '@/nonexistent/key', 'does not exist'],
     ['ICR_API_KEY', '{apikey}', 'does not hold an IBM Cloud API key'],
     ['IBMCLOUD_IAM_API_ENDPOINT', 'iam.cloud.ibm.com', 'is not a URL'],

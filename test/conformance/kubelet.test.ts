@@ -333,8 +333,7 @@ describe('a service account token (KEP-4412)', () => {
 });
 
 describe('the identity of the machine', () => {
-  // Enable when profiles take a computeIdentity (test/unit/sources has the sources' own tests then).
-  it.skip('of a VPC instance', async () => {
+  it('of a VPC instance', async () => {
     const node = await startNode();
     const puller = node.iam.addTrustedProfile({ name: 'puller' });
     const metadata = createMetadata({ iam: node.iam });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -34,16 +34,24 @@ function commandsOf(document: string): string {
   return [...blocks].map(([, block]) => block).join('');
 }
 
-/**
- * npm itself is run by CI and by test/cli; here a stand-in holds what is shown against package.json.
- */
+/** In place of programs that cannot run here, each holds what is shown against what it knows. */
+const STAND_INS = {
+  // npm itself is run by CI and by test/cli.
+  npm: `case "$1" in ci|test) exit 0;; run) grep -q "\\"$2\\":" ${join(root, 'package.json')};; *) exit 1;; esac`,
+  // A manifest on standard input or in a file, with a secret in it; test/cli has the real one read it.
+  kubectl: 'test "$1 $2 $3" = "apply --server-side -f" && grep -q "\\.dockerconfigjson\\": \\"." "$4"',
+  // The options of IBM's documentation, and a password where they say.
+  ibmcloud: `case "$*" in
+    "cf push "*" --docker-username iamapikey") test -n "$CF_DOCKER_PASSWORD";;
+    "ce secret create --format registry --name "*" --server "*" --username "*" --password-from-file /"*)
+      shift 12; test -n "$(head -n 1 "$1")";;
+    *) exit 1;; esac`,
+};
+
 function standIn(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'npm'),
-    `#!/bin/sh\ncase "$1" in ci|test) exit 0;; run) grep -q "\\"$2\\":" ${join(root, 'package.json')};; *) exit 1;; esac\n`,
-  );
-  chmodSync(join(folder, 'npm'), 0o755);
+  for (const [name, script] of Object.entries(STAND_INS))
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
 describe.each(documents.filter((document) => commandsOf(document) !== ''))('%s', (document) => {

@@ -20,6 +20,19 @@ export interface MetadataSettings {
 
 export type Metadata = ReturnType<typeof createMetadata>;
 
+/** One request as the double saw it; in place of an instance token stands whether it is one of ours. */
+export interface MetadataRequest {
+  readonly method: string;
+  readonly path: string;
+  /** The query's; '' for none. */
+  readonly version: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it came. */
+  body: string;
+  /** null as long as there is no answer. */
+  status: number | null;
+}
+
 /** What a request's body may hold. */
 interface Wanted {
   expires_in?: number;
@@ -35,7 +48,7 @@ export function createMetadata({ iam, ...options }: { iam: Iam } & Partial<Metad
   const settings: MetadataSettings = { mode: 'both', defaultProfile: null, ...options };
   const instanceTokens = new Map<string, number>();
   const faults = createFaultSwitch(ANY_PATH);
-  const requests: { method: string; path: string; status: number | null }[] = [];
+  const requests: MetadataRequest[] = [];
 
   function issueInstanceToken({ expires_in: lifetime = 300 }: Wanted): Response {
     if (lifetime < 5 || lifetime > 3600) return refuse(400, 'bad_request', 'expires_in must be 5 to 3600');
@@ -55,13 +68,23 @@ export function createMetadata({ iam, ...options }: { iam: Iam } & Partial<Metad
     return jsonResponse(200, tokenBody(token, iam.now(), iam.tokenLifetime));
   }
 
-  async function route(request: Request): Promise<Response> {
+  function describe(request: Request): MetadataRequest {
+    const { pathname, searchParams } = new URL(request.url);
+    const headers = Object.fromEntries(request.headers);
+    const token = bearerToken(request);
+    if (token !== null)
+      headers['authorization'] = `Bearer [${instanceTokens.has(token) ? 'instance' : 'unknown'}]`;
+    const version = searchParams.get('version') ?? '';
+    return { method: request.method, path: pathname, version, headers, body: '', status: null };
+  }
+
+  async function route(request: Request, text: string): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const operation = operationOf(request.method, pathname, settings.mode);
     if (!operation) return refuse(404, 'not_found', 'Not found.');
     if (!searchParams.get('version'))
       return refuse(400, 'missing_field', 'The version parameter is missing.');
-    const body: Wanted = JSON.parse((await request.text()) || '{}');
+    const body: Wanted = JSON.parse(text || '{}');
     if (operation === 'iamToken') return issueIamToken(request, body);
     if (request.headers.get('metadata-flavor') !== 'ibm')
       return refuse(400, 'bad_request', 'Metadata-Flavor?');
@@ -69,12 +92,12 @@ export function createMetadata({ iam, ...options }: { iam: Iam } & Partial<Metad
   }
 
   async function handle(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    const entry = { method: request.method, path: pathname, status: null as number | null };
+    const entry = describe(request);
     requests.push(entry);
     if (settings.mode === 'silent') return hang(request);
-    const response = await answerWith(faults.take(pathname), request, {
-      normal: () => route(request),
+    entry.body = await request.text();
+    const response = await answerWith(faults.take(entry.path), request, {
+      normal: () => route(request, entry.body),
       refuse: () => refuse(400, 'bad_request', 'Bad request.'),
     });
     entry.status = response.status;
@@ -82,7 +105,12 @@ export function createMetadata({ iam, ...options }: { iam: Iam } & Partial<Metad
   }
 
   const { failNext, setFault } = faults;
-  return Object.assign(settings, { handle, requests, failNext, setFault });
+  /** Forgets faults and the log. */
+  const reset = () => {
+    faults.clearFaults();
+    requests.length = 0;
+  };
+  return Object.assign(settings, { handle, requests, failNext, setFault, reset });
 }
 
 function operationOf(

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly handlers: Readonly<Record<string, Handler>>;
   /** PEM; without one the server speaks plain HTTP. */
   readonly certificate?: { readonly key: string; readonly certificate: string };
+  /** Called when the whole answer is with the operating system: from here on the client may have it. */
+  readonly onAnswered?: (request: Request) => void;
   readonly address?: string;
   /** 0, the default, lets the system choose. */
   readonly port?: number;
@@ -30,9 +32,9 @@ export interface RunningServer {
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { handlers, certificate, address = '127.0.0.1', port: wanted = 0 } = options;
+  const { certificate, address = '127.0.0.1', port: wanted = 0 } = options;
   const scheme = certificate ? 'https' : 'http';
-  const listener = listenerFor(handlers, scheme);
+  const listener = listenerFor(options, scheme);
   const server = certificate
     ? createHttpsServer({ key: certificate.key, cert: certificate.certificate }, listener)
     : createHttpServer(listener);
@@ -59,11 +61,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function listenerFor(handlers: ServerOptions['handlers'], scheme: string): RequestListener {
+function listenerFor({ handlers, onAnswered }: ServerOptions, scheme: string): RequestListener {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = toRequest(incoming, outgoing, scheme);
     const handler = handlerFor(incoming.headers.host ?? '', handlers);
     await sendResponse(await answer(handler, request), outgoing);
+    onAnswered?.(request);
   };
   return (incoming, outgoing) => {
     serve(incoming, outgoing).catch(() => incoming.socket.destroy());

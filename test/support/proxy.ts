@@ -7,13 +7,19 @@ export interface Proxy {
   address: string;
   /** What was asked for: `host:port` with the user that asked. */
   tunnels: { target: string; user: string | null }[];
+  /** What was asked for in clear text: `GET http://host/path`. Refused. */
+  requests: string[];
 }
 
 /** A forward proxy for CONNECT; with a password it lets nobody else through. */
 export async function startProxy(credentials?: { user: string; password: string }): Promise<Proxy> {
   const tunnels: Proxy['tunnels'] = [];
   const sockets = new Set<Socket>();
-  const server = createServer();
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
   server.on('connect', (request, client: Socket) => {
     const given = Buffer.from(
       request.headers['proxy-authorization']?.slice('Basic '.length) ?? '',
@@ -40,5 +46,5 @@ export async function startProxy(credentials?: { user: string; password: string 
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, tunnels };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, tunnels, requests };
 }

@@ -8,6 +8,10 @@ const PRIVATE = 'https://private.us-south.iam.cloud.ibm.com';
 const STAGING = 'https://iam.test.cloud.ibm.com';
 const OTHER = 'https://iam.example';
 
+const PUBLIC_HOST = { realm: 'production', isPrivate: false } as const;
+const PRIVATE_HOST = { realm: 'production', isPrivate: true } as const;
+const STAGING_HOST = { realm: 'staging', isPrivate: false } as const;
+
 const context = (variable?: string, configured?: string) => ({
   system: testSystem({ env: variable === undefined ? {} : { IBMCLOUD_IAM_API_ENDPOINT: variable } }),
   settings: (configured === undefined ? {} : { iamEndpoint: configured }) satisfies Settings,
@@ -28,12 +32,37 @@ describe('a stored secret', () => {
     ['it was verified elsewhere, and the variable names IBM', PRIVATE, undefined, OTHER, OTHER],
     ['the settings name staging', undefined, STAGING, undefined, IBM],
   ])('goes where it belongs when %s', (_, variable, configured, verified, issuer) => {
-    expect(issuerForStored('production', context(variable, configured), verified)).toBe(issuer);
+    expect(issuerForStored(PUBLIC_HOST, context(variable, configured), verified)).toBe(issuer);
   });
 
   it('of staging goes to staging', () => {
-    expect(issuerForStored('staging', context())).toBe(STAGING);
-    expect(issuerForStored('staging', context(PRIVATE))).toBe(STAGING);
+    expect(issuerForStored(STAGING_HOST, context())).toBe(STAGING);
+    expect(issuerForStored(STAGING_HOST, context(PRIVATE))).toBe(STAGING);
+  });
+});
+
+describe('a private registry', () => {
+  const withPrivate = (changes: Settings = {}) => ({
+    system: testSystem(),
+    settings: { privateIamEndpoint: PRIVATE, ...changes } satisfies Settings,
+  });
+
+  it('prefers the private IAM only where the settings say so', () => {
+    expect(issuerForStored(PRIVATE_HOST, context())).toBe(IBM);
+    expect(issuerForStored(PRIVATE_HOST, withPrivate())).toBe(PRIVATE);
+    expect(issuerForStored(PRIVATE_HOST, withPrivate({ iamEndpoint: OTHER }))).toBe(PRIVATE);
+    expect(issuerForEnvironment(PRIVATE_HOST, withPrivate(), true)).toBe(PRIVATE);
+  });
+
+  it('takes a key there that was verified with the public one, but not one from elsewhere', () => {
+    expect(issuerForStored(PRIVATE_HOST, withPrivate(), IBM)).toBe(PRIVATE);
+    expect(issuerForStored(PRIVATE_HOST, withPrivate(), OTHER)).toBe(OTHER);
+  });
+
+  it('leaves the public ones where they were', () => {
+    expect(issuerForStored(PUBLIC_HOST, withPrivate())).toBe(IBM);
+    expect(issuerForEnvironment(PUBLIC_HOST, withPrivate(), false)).toBe(IBM);
+    expect(issuerForStored(STAGING_HOST, withPrivate())).toBe(STAGING);
   });
 });
 
@@ -45,25 +74,25 @@ describe('a secret from the environment', () => {
     [undefined, OTHER, OTHER],
     [STAGING, undefined, null],
   ])('variable %s, settings %s: %s', (variable, configured, issuer) => {
-    expect(issuerForEnvironment('production', context(variable, configured), false)).toBe(issuer);
+    expect(issuerForEnvironment(PUBLIC_HOST, context(variable, configured), false)).toBe(issuer);
   });
 
   it('serves staging only where the endpoint is staging’s', () => {
-    expect(issuerForEnvironment('staging', context(), false)).toBeNull();
-    expect(issuerForEnvironment('staging', context(STAGING), false)).toBe(STAGING);
+    expect(issuerForEnvironment(STAGING_HOST, context(), false)).toBeNull();
+    expect(issuerForEnvironment(STAGING_HOST, context(STAGING), false)).toBe(STAGING);
   });
 
   it('from a file goes to no host that the environment alone names', () => {
-    expect(() => issuerForEnvironment('production', context(OTHER), true)).toThrow(
-      'no key file is sent there',
+    expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER), true)).toThrow(
+      'nothing from a file is sent there',
     );
-    expect(() => issuerForEnvironment('production', context(OTHER, OTHER), true)).toThrow(
-      'no key file is sent there',
+    expect(() => issuerForEnvironment(PUBLIC_HOST, context(OTHER, OTHER), true)).toThrow(
+      'nothing from a file is sent there',
     );
-    expect(() => issuerForEnvironment('production', context(undefined, OTHER), true)).toThrow(
-      'no key file is sent there',
+    expect(() => issuerForEnvironment(PUBLIC_HOST, context(undefined, OTHER), true)).toThrow(
+      'nothing from a file is sent there',
     );
-    expect(issuerForEnvironment('production', context(PRIVATE), true)).toBe(PRIVATE);
+    expect(issuerForEnvironment(PUBLIC_HOST, context(PRIVATE), true)).toBe(PRIVATE);
   });
 });
 
@@ -102,6 +131,6 @@ describe('an endpoint', () => {
     'https://iam.cloud.ibm.com:8443',
     'https://a.b.iam.cloud.ibm.com',
   ])('%s is not IBM’s', (value) => {
-    expect(issuerForStored('production', context(value))).toBe(IBM);
+    expect(issuerForStored(PUBLIC_HOST, context(value))).toBe(IBM);
   });
 });

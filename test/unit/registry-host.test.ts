@@ -11,7 +11,8 @@ describe('hosts of IBM Cloud Container Registry', () => {
     ...REGIONS.flatMap((region) => [`${region}.icr.io`, `private.${region}.icr.io`]),
   ];
   it.each(hosts)('%s', (host) => {
-    expect(parseRegistryHost(host)).toEqual({ name: host, path: '', realm: 'production' });
+    const isPrivate = host.startsWith('private.');
+    expect(parseRegistryHost(host)).toEqual({ name: host, path: '', realm: 'production', isPrivate });
   });
 
   it.each([
@@ -39,7 +40,8 @@ describe('hosts of IBM Cloud Container Registry', () => {
     ['us.icr.io/namespace/app:v1', 'namespace/app:v1'],
     ['US.icr.io', ''],
   ])('%s is us.icr.io', (serverURL, path) => {
-    expect(parseRegistryHost(serverURL)).toEqual({ name: 'us.icr.io', path, realm: 'production' });
+    const expected = { name: 'us.icr.io', path, realm: 'production', isPrivate: false };
+    expect(parseRegistryHost(serverURL)).toEqual(expected);
   });
 });
 

@@ -40,6 +40,7 @@ describe('what was sealed', () => {
     '"x"',
     '{"accessToken":1,"receivedAt":1,"expiresIn":1}',
     '{"accessToken":"a"}',
+    '{"accessToken":"a","refreshToken":1,"receivedAt":1,"expiresIn":1}',
   ])('%s is no token', (text) => {
     expect(parseTokens(text)).toBeNull();
   });

@@ -1,6 +1,7 @@
+import { posixQuote } from '../../posix-quote.ts';
 import type { CommandDefinition } from '../command.ts';
 import { type CompletedCommand, completedCommands, TOP_FLAGS, type Values } from './model.ts';
-import { identifier, posixQuote } from './quote.ts';
+import { identifier } from './quote.ts';
 
 /** For bash 3.2 (macOS) and newer, with or without the bash-completion package. */
 export function bashCompletion(name: string, definitions: readonly CommandDefinition[]): string {

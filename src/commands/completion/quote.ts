@@ -1,8 +1,3 @@
-/** One word for bash and zsh, whatever is in it. */
-export function posixQuote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 /** One word for fish, where a backslash means something between single quotes too. */
 export function fishQuote(text: string): string {
   return `'${text.replace(/[\\']/g, String.raw`\$&`)}'`;

@@ -1,3 +1,4 @@
+import { posixQuote } from '../../posix-quote.ts';
 import type { CommandDefinition } from '../command.ts';
 import {
   type CompletedArgument,
@@ -7,7 +8,6 @@ import {
   TOP_FLAGS,
   type Values,
 } from './model.ts';
-import { posixQuote } from './quote.ts';
 
 /** Works as a file in $fpath and when it is sourced after compinit. */
 export function zshCompletion(name: string, definitions: readonly CommandDefinition[]): string {

@@ -2,9 +2,10 @@ import type { CommandDefinition } from '../command.ts';
 
 export const login: CommandDefinition = {
   name: 'login',
-  summary: 'Store an IBM Cloud API key, checked with IAM first',
+  summary: 'Log in with an IBM Cloud API key, a one-time code or a browser',
   description: [
-    'Asks for the key at the terminal, without showing it, or takes it from standard input or a file. The key goes into the operating system’s keychain and serves all ICR hosts, or only those named by --registry.',
+    'Asks for an API key at the terminal, without showing it, or takes it from standard input or a file. With --sso or --web no key is needed: a person logs in in a browser, and IAM opens a session, which it ends after at most 72 hours.',
+    'What IAM has accepted goes into the operating system’s keychain and serves all ICR hosts, or only those named by --registry.',
   ],
   arguments: [{ name: 'key', summary: 'refused: other users can see arguments', optional: true }],
   options: [
@@ -14,6 +15,16 @@ export const login: CommandDefinition = {
       name: 'apikey-file',
       value: 'FILE',
       summary: 'read the key from a file: plain, or the JSON that ibmcloud iam api-key-create writes',
+    },
+    {
+      name: 'sso',
+      summary: 'log in with a one-time code: shows the page that gives it, and asks for it at the terminal',
+    },
+    { name: 'passcode-stdin', summary: 'read the one-time code from standard input' },
+    {
+      name: 'web',
+      summary:
+        'log in in a browser on this machine, which comes back by itself; --sso where IAM does not let it',
     },
     { name: 'profile', value: 'NAME', summary: 'store it for this profile instead of the default one' },
     {

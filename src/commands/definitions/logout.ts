@@ -6,6 +6,7 @@ export const logout: CommandDefinition = {
   description: [
     'Without an option it is the default profile’s. Access tokens that were handed out before live on until they expire, for up to an hour.',
   ],
+  arguments: [{ name: 'HOST', summary: 'as --registry', optional: true, repeatable: true }],
   options: [
     { name: 'profile', value: 'NAME', summary: 'the login of this profile' },
     {

@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
+import { ICR_HOSTS } from '../../../src/registry-host.ts';
 import { createKubelet } from '../../fakes/kubelet/kubelet.ts';
 import { decodeConfig } from '../../fakes/kubelet/types.ts';
 import { claimsOf } from '../../support/claims.ts';
@@ -237,7 +238,7 @@ describe('the CronJob’s command', () => {
   const [container] = cronJob.spec.jobTemplate.spec.template.spec.containers;
 
   /** Runs it with stand-ins that note how they were called; `program` in the place of the helper. */
-  async function run(program: string) {
+  async function run(program: string, more: Record<string, string> = {}) {
     const { folder } = makeHome();
     const stub = (name: string, body: string) =>
       writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
@@ -245,7 +246,9 @@ describe('the CronJob’s command', () => {
     stub('kubectl', `echo "kubectl $*" >>${folder}/log; cat >${folder}/applied; [ -s ${folder}/applied ]`);
     stub('docker-credential-icr', program);
     const [shell, ...args] = container.command as [string, ...string[]];
-    const result = await command(shell, args, { env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder } });
+    const result = await command(shell, args, {
+      env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, ...more },
+    });
     const applied = readFileSync(join(folder, 'applied'), 'utf8');
     return { ...result, applied, log: readFileSync(join(folder, 'log'), 'utf8') };
   }
@@ -257,6 +260,27 @@ describe('the CronJob’s command', () => {
       'export kubernetes --all-regions --private --kind iambearer --force --name icr-pull-secret\n',
     );
     expect(log).toContain('apply --server-side');
+  });
+
+  it('makes a pull secret of the token of its service account, for every registry', async () => {
+    const { iam, url, home, env } = await startLocalIam();
+    const tokenFile = join(home.folder, 'sa-token');
+    const puller = iam.addTrustedProfile({ name: 'puller' });
+    writeFileSync(tokenFile, iam.addCrToken(puller));
+    const identity = { computeIdentity: 'container', trustedProfile: puller.id, tokenFile };
+    home.configure({ iamEndpoint: url, profiles: { default: identity } });
+    const { SSL_CERT_FILE = '' } = env;
+    const XDG_CONFIG_HOME = join(home.folder, '.config');
+    const { code, applied } = await run(`exec ${EXECUTABLE} "$@"`, { SSL_CERT_FILE, XDG_CONFIG_HOME });
+    expect(code).toBe(0);
+    const secret = parseDocument(applied).toJS();
+    expect(secret).toMatchObject({ kind: 'Secret', metadata: { name: 'icr-pull-secret' } });
+    const encoded = secret.data['.dockerconfigjson'];
+    const { auths } = JSON.parse(Buffer.from(encoded, 'base64').toString());
+    expect(Object.keys(auths).sort()).toEqual([...ICR_HOSTS].sort());
+    const [, token] = Buffer.from(auths['private.us.icr.io'].auth, 'base64').toString().split('iambearer:');
+    expect(claimsOf(token)).toMatchObject({ iam_id: puller.iamId });
+    expect(iam.tokenRequests()).toBe(1);
   });
 
   it('fails where nothing is exported', async () => {

@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
+import { CronJob } from 'kubernetes-models/batch/v1/CronJob';
+import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import { generatedFiles } from '../../../scripts/deploy/files.ts';
@@ -13,6 +18,7 @@ import { checkStrict } from '../../fakes/kubelet/go-json.ts';
 import { matches } from '../../fakes/kubelet/match.ts';
 import { decodeConfig } from '../../fakes/kubelet/types.ts';
 import { CLOUD_INIT, KUBERNETES, type KubernetesObject } from '../../support/kubernetes-shapes.ts';
+import { KUBECTL } from '../../support/kubernetes-tools.ts';
 
 const deploy = fileURLToPath(new URL('../../../deploy/', import.meta.url));
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
@@ -112,12 +118,22 @@ it('cloud-init writes the same files and runs the installer', () => {
   expect(userData.runcmd[0].slice(0, 2)).toEqual(['/bin/sh', '/etc/icr-credential-provider/install.sh']);
 });
 
-const hasKubectl = spawnSync('kubectl', ['version', '--client']).error === undefined;
+const kubectl = existsSync(KUBECTL) ? KUBECTL : 'kubectl';
+const hasKubectl = spawnSync(kubectl, ['version', '--client']).error === undefined;
 if (!hasKubectl) console.warn('SKIPPED: kustomize through kubectl, which is not installed');
+
+/** Kubernetes' own types; they take unknown fields, which the shapes do not. */
+const MODELS: Record<string, new (value: never) => { validate(): void }> = {
+  CronJob,
+  DaemonSet,
+  Role,
+  RoleBinding,
+  ServiceAccount,
+};
 
 /** Everything that an overlay deploys. */
 function build(overlay: string): KubernetesObject[] {
-  const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(deploy, 'overlays', overlay)], {
+  const { status, stdout, stderr } = spawnSync(kubectl, ['kustomize', join(deploy, 'overlays', overlay)], {
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -132,6 +148,8 @@ describe.runIf(hasKubectl).each(readdirSync(join(deploy, 'overlays')))('the over
     for (const one of objects) {
       expect(Object.keys(KUBERNETES)).toContain(one.kind);
       checkStrict(one, KUBERNETES[one.kind] ?? {});
+      const model = MODELS[one.kind];
+      expect(() => model && new model(one as never).validate()).not.toThrow();
     }
   });
 

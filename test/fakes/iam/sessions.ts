@@ -21,7 +21,8 @@ export interface Session {
 interface RefreshToken {
   readonly session: Session;
   readonly expiresAt: number;
-  spent: boolean;
+  /** First use, milliseconds since 1970. */
+  spentAt: number | null;
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -35,7 +36,7 @@ export function createSessions(settings: IamSettings, secrets: SecretOwners) {
   function check(token: string, client: string | null): RefreshToken {
     const found = tokens.get(token);
     if (!found || found.session.client !== client) throw new IamRefusal('BXNIM0407E');
-    if (found.spent || found.expiresAt <= settings.now()) throw new IamRefusal('BXNIM0408E');
+    if (isSpent(found, settings) || found.expiresAt <= settings.now()) throw new IamRefusal('BXNIM0408E');
     requireAlive(found.session, settings);
     return found;
   }
@@ -53,7 +54,7 @@ export function createSessions(settings: IamSettings, secrets: SecretOwners) {
       tokens.set(token, {
         session,
         expiresAt: settings.now() + settings.refreshLifetime * 1000,
-        spent: false,
+        spentAt: null,
       });
       secrets.remember(token, session.identity);
       return token;
@@ -62,7 +63,7 @@ export function createSessions(settings: IamSettings, secrets: SecretOwners) {
     /** Uses a refresh token up, unless rotation is off. */
     redeem(token: string, client: string | null): Session {
       const found = check(token, client);
-      found.spent = settings.rotateRefreshTokens;
+      if (settings.rotateRefreshTokens) found.spentAt ??= settings.now();
       found.session.usedAt = settings.now();
       return found.session;
     },
@@ -78,6 +79,10 @@ export function createSessions(settings: IamSettings, secrets: SecretOwners) {
       if (found) found.session.ended = true;
     },
   };
+}
+
+function isSpent({ spentAt }: RefreshToken, { now, rotationGrace }: IamSettings): boolean {
+  return spentAt !== null && now() - spentAt >= rotationGrace * 1000;
 }
 
 function requireAlive(session: Session, settings: IamSettings): void {

@@ -6,8 +6,12 @@ export interface IamSettings {
   refreshLifetime: number;
   /** Seconds without a refresh after which a session ends (BXNIM0439E). IBM docs: configurable. */
   sessionInactivity: number;
+  /** Whether clients get refresh tokens; without, all are answered with "not_supported". */
+  givesRefreshTokens: boolean;
   /** Whether a refresh token dies with its first use. */
   rotateRefreshTokens: boolean;
+  /** Seconds for which a used refresh token still works, as other services allow for lost answers; IAM: not published. */
+  rotationGrace: number;
   /** The double's wall clock, milliseconds since 1970. */
   now(): number;
   /** `iss` of tokens and discovery; staging has its own. */
@@ -23,7 +27,9 @@ export function defaultSettings(): IamSettings {
     tokenLifetime: 3600,
     refreshLifetime: 72 * 3600,
     sessionInactivity: Number.POSITIVE_INFINITY,
+    givesRefreshTokens: true,
     rotateRefreshTokens: true,
+    rotationGrace: 0,
     // Not Date.now itself: fake timers put another Date in its place.
     now: () => Date.now(),
     issuer: 'https://iam.cloud.ibm.com/identity',

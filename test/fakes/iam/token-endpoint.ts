@@ -29,7 +29,8 @@ function sessionOf(
   context: TokenContext,
 ): Session | null {
   if (session) return session;
-  return context.client && refreshable ? context.sessions.open(identity, context.client) : null;
+  const refreshes = refreshable && context.settings.givesRefreshTokens;
+  return context.client && refreshes ? context.sessions.open(identity, context.client) : null;
 }
 
 function tokenBody({ identity, assumedBy }: Granted, session: Session | null, context: TokenContext) {

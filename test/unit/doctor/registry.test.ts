@@ -139,4 +139,14 @@ describe('the proxy', () => {
   ])('%o', (env, proxy) => {
     expect(proxyFor(url, env)).toEqual(proxy);
   });
+
+  it.each([
+    ['::1', null],
+    ['[::1]', null],
+    ['1', 'HTTPS_PROXY'],
+    ['::2', 'HTTPS_PROXY'],
+  ])('IPv6, NO_PROXY=%s', (exceptions, variable) => {
+    const env = { HTTPS_PROXY: 'http://p:1', NO_PROXY: exceptions };
+    expect(proxyFor(new URL('https://[::1]:8443'), env)?.variable ?? null).toBe(variable);
+  });
 });

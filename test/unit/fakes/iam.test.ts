@@ -132,6 +132,20 @@ describe('refresh tokens', () => {
     expect((await refresh(refresh_token)).status).toBe(200);
   });
 
+  it('with grace: the used one works for a while after its first use', async () => {
+    iam.rotationGrace = 60;
+    const { refresh_token } = await logIn();
+    const start = Date.now();
+    for (const [seconds, status] of [
+      [0, 200],
+      [59, 200],
+      [60, 400],
+    ] as const) {
+      iam.now = () => start + seconds * 1000;
+      expect([seconds, (await refresh(refresh_token)).status]).toEqual([seconds, status]);
+    }
+  });
+
   it('are bound to the client', async () => {
     iam.clients['other'] = 'other';
     const { refresh_token } = await logIn();

@@ -53,11 +53,14 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
   });
 
   it('counts a zombie as dead', async () => {
-    // The shell becomes a sleep, which never asks for the exit code of the shell's child.
-    child = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    // The shell becomes a sleep, which never asks for the exit code of the shell's child; not before
+    // that may the child end, or the shell asks.
+    child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 60']);
     const pid = await new Promise<number>((resolve) =>
       child?.stdout?.once('data', (it) => resolve(Number(it))),
     );
+    await until(() => readFileSync(`/proc/${child?.pid}/comm`, 'utf8') === 'sleep\n');
+    child.stdin?.end();
     const stat = () => parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     await until(() => stat()?.isZombie === true);
     expect(isCertainlyDead({ ...self, pid, start: stat()?.start ?? null }, self)).toBe(true);

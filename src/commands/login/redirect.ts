@@ -1,0 +1,97 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HelperError } from '../../errors.ts';
+import { BROWSER_HINT } from '../../iam/authorization.ts';
+
+/** The browser's way back: a page on this machine that is asked for once. */
+export interface RedirectListener {
+  port: number;
+  /** The query of the first answer; nothing that comes later counts. `unreachable` where none comes in time. */
+  answer(limitMs: number): Promise<URLSearchParams>;
+  close(): void;
+}
+
+/** Says nothing of what was asked for, and looks the same whatever it was: the terminal has the outcome. */
+const PAGE = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>docker-credential-icr</title></head>
+<body><p>The login goes on in the terminal. This page can be closed.</p></body></html>
+`;
+
+const HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': "default-src 'none'",
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  Connection: 'close',
+};
+
+/** Another program may hold the port on the other address. */
+const TRIES = 10;
+
+/** Listens on both loopback addresses, since `localhost` may mean either; on IPv4 alone where there is no other. */
+export async function listenForRedirect(): Promise<RedirectListener> {
+  let receive: (query: URLSearchParams) => void = () => {};
+  const answer = new Promise<URLSearchParams>((resolve) => {
+    receive = resolve;
+  });
+  const { port, servers } = await listenOnLoopback(answerOnce(receive));
+  return { port, answer: (limitMs) => inTime(answer, limitMs), close: () => servers.forEach(stop) };
+}
+
+async function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const error = new HelperError('unreachable', 'the browser did not come back in time', {
+      hint: BROWSER_HINT,
+    });
+    timer = setTimeout(() => reject(error), limitMs);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answerOnce(receive: (query: URLSearchParams) => void): RequestListener {
+  let answered = false;
+  return (request, response) => {
+    const [path, query = ''] = (request.url ?? '').split('?');
+    if (answered || request.method !== 'GET' || path !== '/' || query === '') {
+      response.writeHead(404, HEADERS).end();
+      return;
+    }
+    answered = true;
+    // Only then: an error ends this process, and the person would see a broken page.
+    response.once('close', () => receive(new URLSearchParams(query)));
+    response.writeHead(200, HEADERS).end(PAGE);
+  };
+}
+
+async function listenOnLoopback(listener: RequestListener): Promise<{ port: number; servers: Server[] }> {
+  for (let tries = 1; ; tries++) {
+    const server = await listen(listener, '127.0.0.1', 0);
+    const { port } = server.address() as AddressInfo;
+    try {
+      return { port, servers: [server, await listen(listener, '::1', port)] };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return { port, servers: [server] };
+      stop(server);
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+function listen(listener: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function stop(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import type { System } from '../system.ts';
+
+/**
+ * Where the ibmcloud CLI keeps its files, by its own rules (IBM-Cloud/ibm-cloud-cli-sdk, config_helpers):
+ * `IBMCLOUD_CONFIG_HOME`; else, in a home, `.ibmcloud` if that is there and `.bluemix` if not. Null
+ * where this user has no home.
+ */
+export function configFolder(system: System): string | null {
+  const { env } = system;
+  if (env['IBMCLOUD_CONFIG_HOME']) return env['IBMCLOUD_CONFIG_HOME'];
+  const home = env['IBMCLOUD_HOME'] || env['BLUEMIX_HOME'] || userHome(system);
+  if (!home) return null;
+  const separator = separatorOf(system);
+  const folder = `${home}${separator}.ibmcloud`;
+  return existsSync(folder) ? folder : `${home}${separator}.bluemix`;
+}
+
+export function configFile(folder: string, system: System): string {
+  return `${folder}${separatorOf(system)}config.json`;
+}
+
+/** Not node:path: this is asked by every `get` that nothing answers before. */
+function separatorOf({ platform }: System): string {
+  return platform === 'win32' ? '\\' : '/';
+}
+
+function userHome({ env, platform, accountHome }: System): string | null {
+  if (platform !== 'win32') return env['HOME'] || accountHome();
+  return `${env['HOMEDRIVE'] ?? ''}${env['HOMEPATH'] ?? ''}` || env['USERPROFILE'] || accountHome();
+}

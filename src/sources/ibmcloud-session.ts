@@ -1,0 +1,43 @@
+import type { TokenCredential } from '../credential.ts';
+import type { EndpointContext } from '../iam/endpoint.ts';
+import { type CliSession, type Lookup, lookUpSession } from '../ibmcloud/session.ts';
+import type { CredentialSource } from './source.ts';
+
+const NAME = 'the ibmcloud session';
+
+/** A CLI that cannot renew its session is not run for every `get`. A new login is another credential. */
+const FAILURES_LAST_MS = 60_000;
+
+/** The session of the ibmcloud CLI: its token while that lives, then what the CLI makes of it. */
+export function ibmcloudSession(context: EndpointContext): CredentialSource {
+  return {
+    name: NAME,
+    lapses: true,
+    find: async (host) => {
+      const lookUp = () => lookUpSession(host, context);
+      const { session } = await lookUp();
+      return session && toCredential(session, lookUp, context);
+    },
+    explain: async (host) => {
+      const { explainSession } = await import('../ibmcloud/explain.ts');
+      return explainSession(await lookUpSession(host, context), context.system);
+    },
+  };
+}
+
+function toCredential(
+  { fingerprint, issuer, accessToken, current }: CliSession,
+  lookUp: () => Promise<Lookup>,
+  { system }: EndpointContext,
+): TokenCredential {
+  return {
+    type: 'token',
+    fingerprint,
+    issuer,
+    shows: NAME,
+    lastKnown: accessToken,
+    ...(current && { current }),
+    obtain: async () => (await import('../ibmcloud/renew.ts')).renewSession(lookUp, system),
+    failuresLastMs: FAILURES_LAST_MS,
+  };
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { win32 } from 'node:path';
+import { findProgram } from '../find-program.ts';
+import type { System } from '../system.ts';
+
+type Desktop = Pick<System, 'env' | 'platform'>;
+
+/** What the person keeps from the helper's own environment is no business of a browser. */
+const SECRET_NAME = /API_?KEY|SECRET|PASSWORD|PASSPHRASE|TOKEN/i;
+
+/**
+ * Shows a page in the browser of this desktop; false where there is none to be tried. Nobody waits
+ * for it: whether it works the person sees. `page` is an http(s) URL without a secret, since other
+ * users can see arguments.
+ */
+export function openBrowser(page: string, desktop: Desktop): boolean {
+  const command = hasDesktop(desktop) ? opener(desktop) : null;
+  if (!command) return false;
+  const [program, ...args] = command;
+  const env = Object.fromEntries(Object.entries(desktop.env).filter(([name]) => !SECRET_NAME.test(name)));
+  try {
+    const child = spawn(program, [...args, page], {
+      env,
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+    });
+    child.on('error', () => {});
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody who came by ssh does not see this machine's screen. */
+function hasDesktop({ env, platform }: Desktop): boolean {
+  if (env['SSH_CONNECTION'] || env['SSH_CLIENT'] || env['SSH_TTY']) return false;
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+}
+
+/** The program with what goes before the page, by its absolute path. */
+function opener(desktop: Desktop): [program: string, ...args: string[]] | null {
+  switch (desktop.platform) {
+    case 'darwin':
+      return ['/usr/bin/open'];
+    case 'win32': {
+      // No shell in between: `start` would read the & of an address as its own.
+      const system = win32.join(desktop.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+      return [win32.join(system, 'rundll32.exe'), 'url.dll,FileProtocolHandler'];
+    }
+    default: {
+      const program = findProgram('xdg-open', desktop);
+      return program === null ? null : [program];
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from './pause.ts';
+
+/** A desktop whose browser is a script: `xdg-open`, which fetches the page and follows where it leads. */
+export interface StandIn {
+  env: Record<string, string>;
+  /** The page that it ended at, once there is one. */
+  shown(): Promise<string>;
+  /** Arguments and environment that it was started with; null if it never was. */
+  startedWith(): string | null;
+}
+
+export function standInBrowser(folder: string, env: Record<string, string>): StandIn {
+  const bin = join(folder, 'browser');
+  mkdirSync(bin);
+  const program = join(bin, 'xdg-open');
+  const started = join(bin, 'started');
+  const page = join(bin, 'page');
+  writeFileSync(
+    program,
+    `#!/bin/sh
+{ echo "$#: $*"; env; } > ${started}
+curl --silent --show-error --location --cacert "$SSL_CERT_FILE" --output ${page}.part "$1" && mv ${page}.part ${page}
+`,
+  );
+  chmodSync(program, 0o755);
+  return {
+    env: { ...env, DISPLAY: ':0', PATH: `${bin}:${env['PATH']}` },
+    shown: async () => {
+      for (let tries = 0; !existsSync(page); tries++) {
+        if (tries === 400) throw new Error('the browser shows no page');
+        await pause(25);
+      }
+      return readFileSync(page, 'utf8');
+    },
+    startedWith: () => (existsSync(started) ? readFileSync(started, 'utf8') : null),
+  };
+}
