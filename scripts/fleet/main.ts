@@ -24,7 +24,7 @@ for (const scenario of SCENARIOS) {
   outcomes.push({ scenario, outcome });
   console.log(rowOf(scenario, outcome));
 }
-writeFileSync(file, plot([calm(), burst()]));
+writeFileSync(file, plot('Requests of a fleet at IAM by minute', [calm(), burst()]));
 
 function calm(): Panel {
   return {

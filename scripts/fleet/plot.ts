@@ -14,10 +14,11 @@ const LEFT = 60;
 const TOP = 30;
 const GAP = 60;
 
-export function plot(panels: readonly Panel[]): string {
+export function plot(title: string, panels: readonly Panel[]): string {
   const height = panels.length * (HEIGHT + GAP + TOP);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH + LEFT + 20} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...panels.flatMap((panel, index) => [
       `<g transform="translate(${LEFT} ${index * (HEIGHT + GAP + TOP) + TOP})">`,

@@ -201,6 +201,13 @@ describe('a failure', () => {
     expect(node.iam.exchanges).toEqual([]);
   });
 
+  it('comes in time where the question does not', async () => {
+    const node = await startNode();
+    const { code, stderr } = await runHelper(['kubelet'], { env: node.env, input: null });
+    expect({ code, stderr }).toMatchObject({ code: 1 });
+    expect(stderr).toMatch(/^icr-credential-provider: no credential within 9.5 s; [^\n]+\n$/);
+  });
+
   it('never quotes a token that it cannot read', async () => {
     const node = await startNode();
     const input = '{"kind":"CredentialProviderRequest","serviceAccountToken":"eyJsecret",';

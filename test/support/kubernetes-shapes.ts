@@ -55,6 +55,7 @@ const POD: Struct = {
   serviceAccountName: some('string'),
   automountServiceAccountToken: some('boolean'),
   hostPID: some('boolean'),
+  securityContext: some({ struct: { fsGroup: some('number') } }),
   restartPolicy: some('string'),
   tolerations: some({ list: { operator: must('string') } }),
   containers: must({ list: CONTAINER }),

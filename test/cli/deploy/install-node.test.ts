@@ -233,6 +233,43 @@ it('what is installed answers a kubelet, with the environment of its configurati
   expect(local.iam.tokenRequests()).toBe(1);
 });
 
+it('the DaemonSet’s command lays the node’s files down, closed to others, and runs the installer there', async () => {
+  const { folder } = makeHome();
+  const daemonSet = parseDocument(readFileSync(join(deploy, 'daemonset/daemonset.yaml'), 'utf8')).toJS();
+  const [container] = daemonSet.spec.template.spec.containers;
+  const place = (path: string, content: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content, { mode: 0o755 });
+  };
+  for (const path of [
+    'usr/local/bin/docker-credential-icr',
+    'files/install.sh',
+    'files/credential-provider-config.yaml',
+    'settings/settings.json',
+    'key/apikey',
+  ])
+    place(path, path);
+  mkdirSync(join(folder, 'node'));
+  place('stubs/nsenter', `#!/bin/sh\necho "$@" >${folder}/log\n`);
+  place('stubs/sleep', '#!/bin/sh\n');
+  const [shell, flags, script] = container.command as [string, string, string];
+  const moved = script.replace(/ (\/(?:usr|files|settings|key|node)\/)/g, ` ${folder}$1`);
+  const { code, stderr } = await command(shell, [flags, moved], {
+    env: { PATH: `${folder}/stubs:/usr/bin:/bin` },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [hostPath] = daemonSet.spec.template.spec.volumes.map(
+    (volume: { hostPath?: { path: string } }) => volume.hostPath?.path,
+  );
+  expect(readFileSync(join(folder, 'log'), 'utf8')).toBe(
+    `--target 1 --mount -- /bin/sh ${hostPath}/install.sh --program ${hostPath}/docker-credential-icr --restart\n`,
+  );
+  const modes = ['install.sh', 'credential-provider-config.yaml', 'settings.json', 'apikey'].map(
+    (name) => statSync(join(folder, 'node', name)).mode & 0o077,
+  );
+  expect(modes).toEqual([0, 0, 0, 0]);
+});
+
 describe('the CronJob’s command', () => {
   const cronJob = parseDocument(readFileSync(join(deploy, 'pull-secret/cron-job.yaml'), 'utf8')).toJS();
   const [container] = cronJob.spec.jobTemplate.spec.template.spec.containers;

@@ -173,6 +173,13 @@ describe.runIf(hasKubectl).each(readdirSync(join(deploy, 'overlays')))('the over
   });
 });
 
+it.runIf(hasKubectl)('a key in a pod is for its own group only, or the helper would not use it', () => {
+  const pod = podOf(build('pull-secret-key').find(({ kind }) => kind === 'CronJob'));
+  const { secret } = pod.volumes.find(({ name }) => name === 'key') ?? {};
+  expect((secret?.defaultMode ?? 0o644) & 0o077).toBe(0);
+  expect(pod.securityContext?.fsGroup).toBe(65532);
+});
+
 describe.runIf(hasKubectl)('what the DaemonSet brings', () => {
   it('is the configuration with or without service accounts', () => {
     for (const [overlay, expected] of [
@@ -189,7 +196,8 @@ describe.runIf(hasKubectl)('what the DaemonSet brings', () => {
 
 interface Pod {
   containers: { image: string; volumeMounts: { name: string }[] }[];
-  volumes: { name: string; configMap?: { name: string } }[];
+  volumes: { name: string; configMap?: { name: string }; secret?: { defaultMode?: number } }[];
+  securityContext?: { fsGroup?: number };
 }
 
 function podOf(workload: KubernetesObject | undefined): Pod {
