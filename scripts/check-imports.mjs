@@ -19,8 +19,8 @@ const LAYERS = [
   ['iam', 'icr', 'protocol', 'round-trip'],
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
-  ['key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
+  ['boot-id', 'key-file', 'credential', 'http-agent-node', 'host-system'],
+  ['child-environment', 'files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
   ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 

@@ -8,7 +8,7 @@ import { createHelper, type HelperOptions } from './helper.ts';
 import type { Patience } from './iam/client.ts';
 import type { PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
-import { provideTokens } from './iam/token-provider.ts';
+import { isRotating, provideTokens } from './iam/token-provider.ts';
 import type { CredentialHelper } from './protocol/helper.ts';
 import type { RegistryHost } from './registry-host.ts';
 import { createRoundTrips } from './round-trip.ts';
@@ -172,7 +172,7 @@ function createSlots(paths: () => Paths, stores: Stores, store: CredentialStore,
     const { fingerprint, issuer } = credential;
     if (grant === 'access-token') {
       const slot = await openCache(stores, system).open({ credential: fingerprint, issuer, grant });
-      if (credential.type !== 'session') return slot;
+      if (!isRotating(credential)) return slot;
       // A session is one for all caches of this home: they must not renew it at once.
       const openLock = async () =>
         (await import('./stores/open-stores.ts')).openSessionLock(fingerprint, paths(), system);

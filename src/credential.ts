@@ -55,6 +55,10 @@ export interface TokenCredential extends Issued {
   lastKnown?: string;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
+  /** Good for a little longer, for where no new ones can be made. */
+  spare?: Tokens;
+  /** What it makes them from may be used up by that: one process of this home at a time, and none without the lock. */
+  rotates?: true;
   /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */
   failuresLastMs?: number;
   /** What ICR takes instead of a token, where there is something: `Profile-<uuid>` with an API key. */

@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   type Stats,
@@ -47,7 +48,7 @@ export function readSmallFile(path: string, inspect?: (stat: Stats) => void): Ui
 function readToEnd(file: number, path: string): Uint8Array {
   let buffer = new Uint8Array(4096);
   for (let size = 0; ; ) {
-    const count = readSync(file, buffer, size, buffer.length - size, null);
+    const count = readSome(file, buffer.subarray(size));
     if (count === 0) return buffer.subarray(0, size);
     size += count;
     if (size > LIMIT_BYTES) throw new Error(`${path} is larger than ${LIMIT_BYTES / 1024} KiB`);
@@ -55,6 +56,21 @@ function readToEnd(file: number, path: string): Uint8Array {
       const larger = new Uint8Array(2 * size);
       larger.set(buffer);
       buffer = larger;
+    }
+  }
+}
+
+/** Whoever writes into a pipe may still be at work: `--apikey-file <(vault read …)`. */
+const PIPE_MS = 5_000;
+const PAUSE_MS = 20;
+
+function readSome(file: number, buffer: Uint8Array): number {
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    try {
+      return readSync(file, buffer, 0, buffer.length, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PIPE_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
 }
@@ -79,13 +95,43 @@ export function writePrivateFile(
   try {
     renameSync(temporary, path);
   } catch (error) {
-    unlinkSync(temporary);
+    removeFile(temporary);
     throw error;
   }
   if (options.durable) syncFolder(path);
+  removeLeftovers(path, parentOf(path));
 }
 
-/** A rename is on disk when its folder is; where folders cannot be synced (Windows), the system sees to it. */
+/** A temporary file this old was left by a process that died: it lives for a write and a rename. */
+const LEFTOVER_MS = 60_000;
+const TEMPORARY = /\.[0-9a-f]{32}\.tmp$/;
+
+/**
+ * Removes what killed writers have left in the folder of a file that was just written, under names
+ * that begin so. The file tells the time: a file server's clock may be another.
+ */
+export function removeLeftovers(written: string, folder: string, prefix = ''): void {
+  try {
+    removeTemporaries(folder, prefix, lstatSync(written).mtimeMs - LEFTOVER_MS);
+  } catch {
+    // Replaced or erased already.
+  }
+}
+
+/** Removes temporary files last written before a moment, milliseconds since 1970; what stands in the way stays. */
+export function removeTemporaries(folder: string, prefix: string, before = Number.POSITIVE_INFINITY): void {
+  try {
+    const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && TEMPORARY.test(name));
+    for (const name of names) {
+      const path = `${folder}/${name}`;
+      if (lstatSync(path).mtimeMs < before) removeFile(path);
+    }
+  } catch {
+    // Another user's, or not to be listed: for the next writer.
+  }
+}
+
+/** A new name is on disk when its folder is; where folders cannot be synced (Windows), the system sees to it. */
 function syncFolder(path: string): void {
   try {
     const folder = openSync(parentOf(path), 'r');
@@ -103,10 +149,15 @@ function syncFolder(path: string): void {
  * Makes a 0600 file that nobody else has made yet and returns true; false if it is there already,
  * whole. Of several processes that try at once exactly one gets true.
  */
-export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
-  const temporary = createTemporary(path, content, false);
+export function createPrivateFile(
+  path: string,
+  content: string | Uint8Array,
+  { durable = false }: WriteOptions = {},
+): boolean {
+  const temporary = createTemporary(path, content, durable);
   try {
     linkSync(temporary, path);
+    if (durable) syncFolder(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -117,14 +168,20 @@ export function createPrivateFile(path: string, content: string | Uint8Array): b
 }
 
 /** As createPrivateFile; where there are no hard links (FAT, SMB, some FUSE) as exclusive, but not whole at once. */
-export function createPrivateFileAnywhere(path: string, content: string | Uint8Array): boolean {
+export function createPrivateFileAnywhere(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): boolean {
+  const { durable = false } = options;
   try {
-    return createPrivateFile(path, content);
+    return createPrivateFile(path, content, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== 'link') throw error;
   }
   try {
-    writeNew(path, content, false);
+    writeNew(path, content, durable);
+    if (durable) syncFolder(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -154,9 +211,10 @@ function writeNew(path: string, content: string | Uint8Array, durable: boolean):
 }
 
 /** Deletes a file and says whether it was there. */
-export function removeFile(path: string): boolean {
+export function removeFile(path: string, options: WriteOptions = {}): boolean {
   try {
     unlinkSync(path);
+    if (options.durable) syncFolder(path);
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -186,7 +244,10 @@ export function isPrivateFolder(path: string, system: System): boolean {
  */
 export function makePrivateFolder(path: string, system: System): void {
   if (system.platform !== 'win32') refuseForeignFolder(path, system);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (first === undefined || system.platform === 'win32') return;
+  // What is written into it would go with it in a power cut.
+  for (let folder = path; folder.length >= first.length; folder = parentOf(folder)) syncFolder(folder);
 }
 
 function refuseForeignFolder(path: string, system: System): void {

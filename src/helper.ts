@@ -86,14 +86,17 @@ async function answerFrom(
   kind: CredentialKind,
   options: HelperOptions,
 ): Promise<Answer | null> {
-  try {
-    return await answerWith(found.credential, kind, options.provideTokens);
-  } catch (error) {
-    // A login may have taken its place since its record was read.
-    const isStore = isHelperError(error, 'store-unreachable') || isHelperError(error, 'store-damaged');
-    const again = isStore ? await findFirst(options.sources, host) : null;
-    if (!again || fingerprintOf(again) === fingerprintOf(found)) throw error;
-    return answerWith(again.credential, kind, options.provideTokens);
+  for (let current = found; ; ) {
+    try {
+      return await answerWith(current.credential, kind, options.provideTokens);
+    } catch (error) {
+      // It may have been replaced or erased since its record was read.
+      if (!isHelperError(error, 'store-unreachable') && !isHelperError(error, 'store-damaged')) throw error;
+      const next = await findFirst(options.sources, host);
+      if (!next) return null;
+      if (fingerprintOf(next) === fingerprintOf(current)) throw error;
+      current = next;
+    }
   }
 }
 
@@ -116,8 +119,18 @@ export function kindFor(host: RegistryHost, { settings, system }: StoredContext)
 }
 
 async function getVerbatim(server: string, store: CredentialStore): Promise<Answer | null> {
-  const stored = (await store.record(registryRecord(server)))?.renewable;
-  return stored ? { username: stored.username, secret: await store.reveal(stored) } : null;
+  const find = async () => (await store.record(registryRecord(server)))?.renewable;
+  for (let stored = await find(); stored; ) {
+    try {
+      return { username: stored.username, secret: await store.reveal(stored) };
+    } catch (error) {
+      // As above.
+      const next = await find();
+      if (next?.id === stored.id) throw error;
+      stored = next;
+    }
+  }
+  return null;
 }
 
 /** User names that only ICR knows: somebody mistyped the registry, or left out the s of https. */

@@ -10,6 +10,7 @@ export function createHostSystem(warn: (line: string) => void): System {
     euid: process.geteuid?.() ?? -1,
     startedAt: performance.timeOrigin,
     now: Date.now,
+    groups: () => process.getgroups?.() ?? [],
     accountHome,
     programPath: process.versions['bun'] ? process.execPath : (process.argv[1] ?? process.execPath),
     run,

@@ -41,7 +41,8 @@ export function readOrMakeKeyFile(file: KeyFile, system: System): Uint8Array<Arr
   if (found) return found;
   makePrivateFolder(file.folder, system);
   const fresh = crypto.getRandomValues(new Uint8Array(file.bytes));
-  if (createPrivateFileAnywhere(file.path, fresh)) return fresh;
+  // What is sealed with it is worth nothing without it, after a power cut too.
+  if (createPrivateFileAnywhere(file.path, fresh, { durable: true })) return fresh;
   const winners = readKeyFile(file, system);
   if (winners) return winners;
   throw new Error(`${file.path} vanished while it was read`);

@@ -6,6 +6,8 @@ export interface System {
   readonly ppid: number;
   /** Effective user id; -1 where the system has none (Windows). */
   readonly euid: number;
+  /** Ids of the groups of this process, none where the system has none. */
+  groups(): readonly number[];
   /** The home folder that the system has on file for this user, for where HOME is not set. */
   accountHome(): string | null;
   /** Wall clock, milliseconds since 1970. */

@@ -14,12 +14,18 @@ import {
   rmdirSync,
   type Stats,
   statSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { HelperError } from '../errors.ts';
-import { isMissing, makePrivateFolder, randomName, readSmallFile, removeFile } from '../files.ts';
+import {
+  isMissing,
+  makePrivateFolder,
+  randomName,
+  readSmallFile,
+  removeFile,
+  removeLeftovers,
+} from '../files.ts';
 import type { System } from '../system.ts';
 import type { FileText } from './helper-entries.ts';
 
@@ -117,9 +123,11 @@ export function writeText(target: string, text: string, system: System): void {
     }
     renameSync(temporary, target);
   } catch (error) {
-    unlinkSync(temporary);
+    removeFile(temporary);
     throw error;
   }
+  // Of a run that was killed: a copy of what may hold passwords.
+  removeLeftovers(target, folder, `${basename(target)}.`);
 }
 
 function takeOver(file: number, { mode, gid }: Stats, system: System): void {

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { checkProfileName, DEFAULT_PROFILE } from '../config/profiles.ts';
 import type { Exchangeable } from '../credential.ts';
 import { HelperError } from '../errors.ts';
-import { removeFile } from '../files.ts';
+import { removeFile, removeTemporaries } from '../files.ts';
 import { namesOf, parseRegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
 import { inTrustedProfile } from '../sources/profile.ts';
@@ -117,6 +117,10 @@ function toCredential(stored: StoredSecret, { context: { store } }: App): Exchan
 /** With nothing left that they open, the keys go too. */
 function removeKeys({ paths, cacheLocation }: App, terminal: Terminal): void {
   const cacheKey = cacheLocation().key;
-  const gone = [`${paths.stateFolder}/store-key`, ...(cacheKey ? [cacheKey.path] : [])].filter(removeFile);
+  const gone = [`${paths.stateFolder}/store-key`, ...(cacheKey ? [cacheKey.path] : [])].filter((path) =>
+    removeFile(path),
+  );
+  // And what is left of making them.
+  removeTemporaries(paths.stateFolder, '');
   if (gone.length > 0) terminal.print(`Deleted the keys that sealed them (${gone.join(', ')})`);
 }

@@ -65,11 +65,15 @@ function windowsPaths(system: System): Paths {
 function home(system: System): string {
   const variable = system.platform === 'win32' ? 'USERPROFILE' : 'HOME';
   const folder = system.env[variable];
-  const absolute = system.platform === 'win32' ? /^[a-z]:[\\/]|^\\\\/i : /^\//;
-  if (folder && absolute.test(folder)) return folder;
+  if (folder && isAbsolutePath(folder, system)) return folder;
   const known = folder ? null : system.accountHome();
   if (known) return known;
   throw new HelperError('bad-input', `${variable} is not set to an absolute path`, {
     hint: `set ${variable} to the home directory of the user that runs this, or give the key in ICR_API_KEY`,
   });
+}
+
+/** Not node:path: every `get` asks. */
+export function isAbsolutePath(path: string, { platform }: Pick<System, 'platform'>): boolean {
+  return platform === 'win32' ? /^[a-z]:[\\/]|^\\\\/i.test(path) : path.startsWith('/');
 }

@@ -86,6 +86,18 @@ export function issuerForSession(named: string, { settings }: EndpointContext): 
 }
 
 /**
+ * For a key file that the settings name: it belongs to the IAM that the settings name, which is
+ * production's where they name none. Null where that IAM does not know the registry's users.
+ */
+export function issuerForSettings(registry: IamUser, context: EndpointContext): string | null {
+  const configured = issuerFromSettings(context.settings, registry.isPrivate);
+  if (realmOf(configured ?? PRODUCTION) !== registry.realm) return null;
+  const issuer = issuerForStored(registry, context);
+  requireIssuerForFiles(issuer);
+  return issuer;
+}
+
+/**
  * Whoever controls the environment can name any file of ours, and through XDG_CONFIG_HOME other
  * settings: what is in a key file or token file goes to IBM, or stays on this machine.
  */
@@ -99,7 +111,10 @@ export function requireIssuerForFiles(issuer: string): void {
 /** Whether a page that an IAM names may be shown to a person: IBM's own, or of the very origin that was asked. */
 export function isTrustedPage(page: URL, issuer: string): boolean {
   if (page.username || page.password) return false;
-  return BELOW_IBM_IAM.test(page.origin) || page.origin === new URL(issuer).origin;
+  const asked = new URL(issuer);
+  // The origin of a blob: URL is that of the page within.
+  if (page.protocol === 'https:' && BELOW_IBM_IAM.test(page.origin)) return true;
+  return page.protocol === asked.protocol && page.origin === asked.origin;
 }
 
 function issuerFromSettings(settings: Settings, isPrivate: boolean): string | undefined {

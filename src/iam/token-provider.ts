@@ -37,7 +37,8 @@ export async function provideTokens(
   } catch (error) {
     // Whatever stands in the way of a new token; but what IAM has refused is not handed out.
     const isRefused = isHelperError(error, 'rejected') || isHelperError(error, 'expired');
-    const last = isRefused ? null : await slot.read();
+    const spare = credential.type === 'token' ? credential.spare : undefined;
+    const last = isRefused ? null : ((await slot.read()) ?? spare);
     if (last && isUsable(last, options.now())) return last;
     throw error;
   }
@@ -61,7 +62,7 @@ async function renew(
     case 'alone':
     case 'timeout': {
       // Two exchanges of a key do no harm; two uses of a refresh token may end the session.
-      if (credential.type === 'session') throw turn.outcome === 'timeout' ? SESSION_BUSY : SESSION_ALONE;
+      if (isRotating(credential)) throw turn.outcome === 'timeout' ? SESSION_BUSY : SESSION_ALONE;
       const tokens = await exchangeOnce(credential, grant, null, options);
       await slot.write(tokens);
       return tokens;
@@ -80,6 +81,11 @@ const SESSION_ALONE = new HelperError(
   'the session cannot be renewed safely: no folder for the lock can be written to',
   { hint: 'make ~/.local/share writable for this user' },
 );
+
+/** Whether what the tokens are made from may be used up by that. */
+export function isRotating(credential: Exchangeable): boolean {
+  return credential.type === 'session' || (credential.type === 'token' && credential.rotates === true);
+}
 
 async function takeTurn(
   credential: Exchangeable,

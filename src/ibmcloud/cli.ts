@@ -1,3 +1,4 @@
+import { childEnvironment } from '../child-environment.ts';
 import { findProgram } from '../find-program.ts';
 import type { ProgramResult, System } from '../system.ts';
 
@@ -14,31 +15,11 @@ export function findCli(system: System): string | null {
 
 const DEADLINE_MS = 10_000;
 
-/** What the CLI needs of our environment. Everything else stays here: API keys above all. */
+/** What the CLI needs besides. API keys are none of it. */
 const PASSED_ON = [
-  ...['HOME', 'PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'IBMCLOUD_HOME', 'BLUEMIX_HOME'],
-  ...[
-    'HTTPS_PROXY',
-    'HTTP_PROXY',
-    'ALL_PROXY',
-    'NO_PROXY',
-    'https_proxy',
-    'http_proxy',
-    'all_proxy',
-    'no_proxy',
-  ],
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  ...[
-    'SystemRoot',
-    'SystemDrive',
-    'USERPROFILE',
-    'HOMEDRIVE',
-    'HOMEPATH',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'ProgramData',
-  ],
-  ...['TEMP', 'TMP'],
+  ...['IBMCLOUD_HOME', 'BLUEMIX_HOME', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'],
+  ...['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'],
 ];
 
 /** Answers and no chatter (IBM docs: "IBM Cloud CLI environment variables"); no trace of its requests. */
@@ -77,12 +58,8 @@ export async function askCli(
 
 /** Exported for its test. */
 export function environmentFor(folder: string, env: System['env']): Record<string, string> {
-  const passedOn = PASSED_ON.flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   // The folder that we read, whatever made it this one.
-  return { ...Object.fromEntries(passedOn), ...QUIET, IBMCLOUD_CONFIG_HOME: folder };
+  return { ...childEnvironment(PASSED_ON, env), ...QUIET, IBMCLOUD_CONFIG_HOME: folder };
 }
 
 /** `{"iam_token": "Bearer eyJ…"}`, whatever is printed around it. */

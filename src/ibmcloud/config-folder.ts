@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
+import { isAbsolutePath } from '../config/paths.ts';
 import type { System } from '../system.ts';
 
 /**
  * Where the ibmcloud CLI keeps its files, by its own rules (IBM-Cloud/ibm-cloud-cli-sdk, config_helpers):
  * `IBMCLOUD_CONFIG_HOME`; else, in a home, `.ibmcloud` if that is there and `.bluemix` if not. Null
- * where this user has no home.
+ * where this user has no home. Relative folders do not count: they are whatever the folder that docker
+ * was called in makes of them.
  */
 export function configFolder(system: System): string | null {
-  const { env } = system;
-  if (env['IBMCLOUD_CONFIG_HOME']) return env['IBMCLOUD_CONFIG_HOME'];
-  const home = env['IBMCLOUD_HOME'] || env['BLUEMIX_HOME'] || userHome(system);
+  const folderIn = (variable: string) => {
+    const value = system.env[variable];
+    return value && isAbsolutePath(value, system) ? value : undefined;
+  };
+  const named = folderIn('IBMCLOUD_CONFIG_HOME');
+  if (named) return named;
+  const home = folderIn('IBMCLOUD_HOME') || folderIn('BLUEMIX_HOME') || userHome(system);
   if (!home) return null;
   const separator = separatorOf(system);
   const folder = `${home}${separator}.ibmcloud`;

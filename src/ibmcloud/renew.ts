@@ -17,11 +17,35 @@ export async function renewSession(lookUp: () => Promise<Lookup>, system: System
   const kept = fromNow(session.accessToken, system.now());
   if (session.current && kept) return kept;
   const answer = await ask(session, system);
-  const tokens = 'problem' in answer ? null : fromNow(answer.accessToken, system.now());
+  const tokens =
+    'problem' in answer
+      ? await waitForOther(session, lookUp, system)
+      : fromNow(answer.accessToken, system.now());
   // Where the CLI has nothing better, its old one serves to the end.
   if (tokens ?? kept) return (tokens ?? kept) as Tokens;
   const problem = 'problem' in answer ? answer.problem : 'ibmcloud gave one that has run out too';
   throw over(`the token of the ibmcloud CLI has run out, and ${problem}`);
+}
+
+/** An exchange with IAM and a little more. */
+const OTHER_RUN_MS = 2_000;
+const PAUSE_MS = 100;
+
+/**
+ * Another run of the CLI may have been quicker, and ours came with a refresh token that was used up: one
+ * of the person's own, or one that outlives the helper that started it. It writes what it got.
+ */
+async function waitForOther(
+  { accessToken }: CliSession,
+  lookUp: () => Promise<Lookup>,
+  system: System,
+): Promise<Tokens | null> {
+  for (let waited = 0; waited < OTHER_RUN_MS; waited += PAUSE_MS) {
+    const { session } = await lookUp();
+    if (session && session.accessToken !== accessToken) return fromNow(session.accessToken, system.now());
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  return null;
 }
 
 async function ask(

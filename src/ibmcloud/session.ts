@@ -14,6 +14,8 @@ export interface CliSession {
   accessToken: string;
   /** The same, while the CLI itself would go on using it. */
   current: Tokens | null;
+  /** The same to its very end. */
+  spare: Tokens | null;
 }
 
 /** Or why there is none, as doctor says it. */
@@ -39,9 +41,10 @@ export async function lookUpSession(host: RegistryHost, context: EndpointContext
       if (issuer === null)
         return none(`of an IAM that is neither IBM's nor iamEndpoint in the settings (${file})`);
       if (realmOf(issuer) !== host.realm) return none(`of another IAM than ${host.name}'s (${file})`);
-      const tokens = toTokens(accessToken, system.now());
-      const current = tokens && isAlive(tokens, system.now()) ? tokens : null;
-      return { session: { folder, issuer, fingerprint: `ibmcloud:${fingerprint}`, accessToken, current } };
+      const spare = toTokens(accessToken, system.now());
+      const current = spare && isAlive(spare, system.now()) ? spare : null;
+      const known = { folder, issuer, fingerprint: `ibmcloud:${fingerprint}`, accessToken };
+      return { session: { ...known, current, spare } };
     }
   }
 }

@@ -112,8 +112,16 @@ function isOldFile(path: string, contender: Contender): boolean {
   return writtenAt !== null && isOverdue(writtenAt + contender.claimLifeMs, contender);
 }
 
+/** Ids of claims that this process could not mark as free. */
+const abandoned = new Set<string>();
+
 function isOver(claim: Claim, contender: Contender): boolean {
-  return claim.free || isOverdue(claim.deadline, contender) || isCertainlyDead(claim, contender.self);
+  return (
+    claim.free ||
+    abandoned.has(claim.id) ||
+    isOverdue(claim.deadline, contender) ||
+    isCertainlyDead(claim, contender.self)
+  );
 }
 
 /**
@@ -205,6 +213,7 @@ function freeClaim(contender: Contender, own: OwnClaim, failure: PublishedFailur
   try {
     if (isHighest(contender, own)) writePrivateFile(claimPath(contender, own.number), JSON.stringify(freed));
   } catch {
-    // A full or read-only disk. The claim ends with this process, which is about to end.
+    // A full or read-only disk. For others the claim ends with this process, which is about to end.
+    abandoned.add(own.claim.id);
   }
 }

@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { kill } from 'node:process';
+import { bootId } from '../boot-id.ts';
 import { readSmallFile } from '../files.ts';
 import type { System } from '../system.ts';
 
@@ -36,8 +37,8 @@ export function isCertainlyDead(owner: ProcessIdentity, self: ProcessIdentity): 
 
 function readScope(): string | null {
   try {
-    const boot = readText('/proc/sys/kernel/random/boot_id');
-    return boot && `${boot.trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+    const boot = bootId();
+    return boot === '' ? null : `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return null;
   }

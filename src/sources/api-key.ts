@@ -34,14 +34,16 @@ export function readApiKeyFile(path: string, name: string, system: System): stri
 }
 
 /**
- * Who else can read an open file. The group of a file that is not ours is how we got it: Kubernetes
- * gives the files of a secret to root and the pod's fsGroup. Pipes (process substitution) have
+ * Who else can read an open file. The group of a file that is not ours is how we got it, and so is a
+ * group of root's that it is in besides its own: Kubernetes gives the files of a secret to root and
+ * the pod's fsGroup. Pipes (process substitution) have
  * modes that mean nothing, and Windows has none.
  */
-function readersOf(stat: Stats, { platform, euid }: System): string | null {
+function readersOf(stat: Stats, { platform, euid, groups }: System): string | null {
   if (platform === 'win32' || !stat.isFile()) return null;
   if ((stat.mode & 0o004) !== 0) return 'every user of this machine';
-  return (stat.mode & 0o040) !== 0 && stat.uid === euid ? 'its group' : null;
+  if ((stat.mode & 0o040) === 0 || stat.uid !== euid) return null;
+  return euid === 0 && stat.gid !== 0 && groups().includes(stat.gid) ? null : 'its group';
 }
 
 /** `ibmcloud iam api-key-create --file` and the console write JSON with the key as `apikey`. */

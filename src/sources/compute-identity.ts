@@ -1,3 +1,4 @@
+import { bootId } from '../boot-id.ts';
 import type { ComputeIdentity, ProfileSettings } from '../config/settings.ts';
 import type { TokenCredential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
@@ -109,7 +110,8 @@ export function instanceCredential(
   const instance = { kind, url: parseMetadataUrl(url, where), profile };
   return {
     type: 'token',
-    fingerprint: JSON.stringify([kind, profile]),
+    // The address is the same on all machines, and a cache may travel: shared homes, images of disks.
+    fingerprint: JSON.stringify([kind, profile, bootId()]),
     issuer: instance.url,
     asksIam: false,
     shows: `the compute identity of ${MACHINES[kind]}, ${profile ? `trusted profile ${describe(profile)}` : 'its default trusted profile'}`,

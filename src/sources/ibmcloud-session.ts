@@ -26,7 +26,7 @@ export function ibmcloudSession(context: EndpointContext): CredentialSource {
 }
 
 function toCredential(
-  { fingerprint, issuer, accessToken, current }: CliSession,
+  { fingerprint, issuer, accessToken, current, spare }: CliSession,
   lookUp: () => Promise<Lookup>,
   { system }: EndpointContext,
 ): TokenCredential {
@@ -37,6 +37,8 @@ function toCredential(
     shows: NAME,
     lastKnown: accessToken,
     ...(current && { current }),
+    ...(spare && { spare }),
+    rotates: true,
     obtain: async () => (await import('../ibmcloud/renew.ts')).renewSession(lookUp, system),
     failuresLastMs: FAILURES_LAST_MS,
   };

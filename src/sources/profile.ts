@@ -2,7 +2,7 @@ import { type ChosenProfile, profileFor } from '../config/profiles.ts';
 import type { ProfileSettings } from '../config/settings.ts';
 import type { ApiKeyCredential, Credential, SessionCredential, TokenCredential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
-import { issuerForStored, realmOf, requireIssuerForFiles } from '../iam/endpoint.ts';
+import { issuerForSettings, realmOf } from '../iam/endpoint.ts';
 import { assumeGrant } from '../iam/grants.ts';
 import { parseTrustedProfile, profileIdOf, withTrustHint } from '../iam/trusted-profile.ts';
 import type { RegistryHost } from '../registry-host.ts';
@@ -58,8 +58,10 @@ async function findInProfile(
   const stored = (await context.store.record(profileRecord(name)))?.renewable;
   if (stored?.issuer && realmOf(stored.issuer) === host.realm)
     return inTrustedProfile(storedCredential(stored, host, context), name, settings);
-  if (keyFile !== undefined)
-    return inTrustedProfile(keyFileCredential(keyFile, name, host, context), name, settings);
+  if (keyFile !== undefined) {
+    const key = keyFileCredential(keyFile, name, host, context);
+    return key && inTrustedProfile(key, name, settings);
+  }
   if (computeIdentity !== undefined) {
     const { computeCredential } = await import('./compute-identity.ts');
     return computeCredential({ ...settings, computeIdentity, name }, host, context);
@@ -88,12 +90,12 @@ function keyFileCredential(
   profile: string,
   host: RegistryHost,
   context: StoredContext,
-): Credential {
+): Credential | null {
   const where = `profiles.${profile}.keyFile`;
+  const issuer = issuerForSettings(host, context);
+  if (issuer === null) return null;
   requireAbsolute(path, where);
   const key = readApiKeyFile(path, where, context.system);
-  const issuer = issuerForStored(host, context);
-  requireIssuerForFiles(issuer);
   return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
 }
 

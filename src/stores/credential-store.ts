@@ -7,7 +7,7 @@ import { NoKeychainError } from './no-keychain.ts';
 import type { CredentialRecord, DiscardedSecret, RecordName, Records, StoredSecret } from './records.ts';
 import type { SecretStore } from './secret-store.ts';
 
-/** Changes of the records take milliseconds. */
+/** Changes of the records take milliseconds; this is for all turns of one change together. */
 const WAIT_MS = 13_000;
 /** No keychain may take longer to take a secret, with a person at its prompt and every wait for the lock. */
 const PLACING_MS = 120_000;
@@ -58,10 +58,16 @@ export interface CredentialStore {
   change(name: RecordName, change: (current: CredentialRecord) => CredentialRecord | null): Promise<void>;
 }
 
+/** What one change works with: the options, and what is left of its waiting. */
+interface Work extends CredentialStoreOptions {
+  leftMs: number;
+}
+
 export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
   const { records, stores } = options;
+  const begin = (): Work => ({ ...options, leftMs: WAIT_MS });
   const keepNamed = (id: string, store: StoreKind, name: string, value: string) =>
-    underLock(options, async () => {
+    underLock(begin(), async () => {
       if (isNamed(id, records.all())) await (await stores[store]()).set(name, value);
     });
   return {
@@ -75,9 +81,9 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
     renew: (stored, secret) =>
       keepNamed(stored.id, stored.store, stored.id, formatSecret({ ...stored, secret })),
     keepBeside: keepNamed,
-    keep: (name, added, change) => keep(name, added, change, options),
+    keep: (name, added, change) => keep(name, added, change, begin()),
     change: async (name, change) => {
-      const [left] = await changeRecord(name, change, options);
+      const [left] = await changeRecord(name, change, begin());
       if (left) throw left;
     },
   };
@@ -100,12 +106,7 @@ async function findKnown(added: NewSecret, options: CredentialStoreOptions): Pro
   return null;
 }
 
-async function keep(
-  name: RecordName,
-  added: NewSecret,
-  change: NameSecret,
-  options: CredentialStoreOptions,
-): Promise<void> {
+async function keep(name: RecordName, added: NewSecret, change: NameSecret, options: Work): Promise<void> {
   const known = await findKnown(added, options);
   const left =
     (known && (await shareKnown(name, known, change, options))) ??
@@ -116,12 +117,7 @@ async function keep(
 type NameSecret = (current: CredentialRecord, stored: StoredSecret) => CredentialRecord;
 
 /** Null if the last record that named it was erased meanwhile: then it is on its way out. */
-async function shareKnown(
-  name: RecordName,
-  known: StoredSecret,
-  change: NameSecret,
-  options: CredentialStoreOptions,
-) {
+async function shareKnown(name: RecordName, known: StoredSecret, change: NameSecret, options: Work) {
   const gone = new Error('erased meanwhile');
   try {
     return await changeRecord(
@@ -143,7 +139,7 @@ async function nameAdded(
   name: RecordName,
   { added, until }: PlacedSecret,
   change: NameSecret,
-  options: CredentialStoreOptions,
+  options: Work,
 ): Promise<HelperError[]> {
   const isAnnounced = ({ id, pendingUntil }: DiscardedSecret) => id === added.id && pendingUntil === until;
   const nameIt = (current: CredentialRecord) => {
@@ -169,11 +165,7 @@ interface PlacedSecret {
  * must not leave a secret behind that nobody knows of. No lock is held meanwhile: a keychain may ask
  * the person for a password.
  */
-async function add(
-  name: RecordName,
-  added: NewSecret,
-  options: CredentialStoreOptions,
-): Promise<PlacedSecret> {
+async function add(name: RecordName, added: NewSecret, options: Work): Promise<PlacedSecret> {
   const { username, issuer } = added;
   const id = randomName();
   const until = options.now() + PLACING_MS;
@@ -204,7 +196,7 @@ function unlessEmpty(record: CredentialRecord): CredentialRecord | null {
 async function changeRecord(
   name: RecordName,
   change: (current: CredentialRecord) => CredentialRecord | null,
-  options: CredentialStoreOptions,
+  options: Work,
   givenUp?: string,
 ): Promise<HelperError[]> {
   const { records } = options;
@@ -239,17 +231,18 @@ function condemn(secret: DiscardedSecret): DiscardedSecret {
   return secret.pendingUntil === undefined ? secret : { ...secret, pendingUntil: 0 };
 }
 
-async function forgetDiscarded(
-  name: RecordName,
-  ids: string[],
-  options: CredentialStoreOptions,
-): Promise<void> {
-  await underLock(options, async (lock) => {
-    const current = await options.records.read(name);
-    if (!current) return;
-    const discarded = (current.discarded ?? []).filter(({ id }) => !ids.includes(id));
-    await write({ ...current, discarded }, lock, options);
-  });
+/** What is not forgotten now, for want of a turn, is deleted and forgotten by the next change. */
+async function forgetDiscarded(name: RecordName, ids: string[], options: Work): Promise<void> {
+  try {
+    await underLock(options, async (lock) => {
+      const current = await options.records.read(name);
+      if (!current) return;
+      const discarded = (current.discarded ?? []).filter(({ id }) => !ids.includes(id));
+      await write({ ...current, discarded }, lock, options);
+    });
+  } catch (error) {
+    if (error !== BUSY) throw error;
+  }
 }
 
 /** Writes a record, or removes one that says nothing. */
@@ -310,11 +303,11 @@ const BUSY = new HelperError('busy', 'another process is changing the stored cre
   hint: 'try again in a minute',
 });
 
-async function underLock<T>(
-  options: CredentialStoreOptions,
-  work: (lock: HeldLock) => Promise<T>,
-): Promise<T> {
-  const turn = await (await options.lock()).acquire({ waitMs: WAIT_MS });
+async function underLock<T>(options: Work, work: (lock: HeldLock) => Promise<T>): Promise<T> {
+  const lock = await options.lock();
+  const began = performance.now();
+  const turn = await lock.acquire({ waitMs: Math.max(0, options.leftMs) });
+  options.leftMs -= performance.now() - began;
   if (turn.outcome !== 'held') throw BUSY;
   try {
     return await work(turn.lock);

@@ -1,4 +1,10 @@
-import { makePrivateFolder, readSmallFile, removeFile, writePrivateFile } from '../files.ts';
+import {
+  makePrivateFolder,
+  readSmallFile,
+  removeFile,
+  removeTemporaries,
+  writePrivateFile,
+} from '../files.ts';
 import { importSealingKey, seal, unseal } from '../sealing.ts';
 import type { System } from '../system.ts';
 
@@ -32,7 +38,11 @@ export function openFileSecrets(dataFolder: string, system: System): FileSecrets
       // A refresh token that IAM has replaced must not come back after a power cut.
       writePrivateFile(path(name), sealed, { durable: true });
     },
-    remove: (name) => void removeFile(path(name)),
+    remove: (name) => {
+      removeFile(path(name), { durable: true });
+      // A login that was killed may have left it half placed, whole or in part.
+      removeTemporaries(folder, `${name}.`);
+    },
   };
 }
 

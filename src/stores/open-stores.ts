@@ -31,9 +31,18 @@ export function openStoreLock({ dataFolder }: Paths, system: System): Lock {
   return createClaimLock({ folder: dataFolder, name: 'stores', system });
 }
 
-/** Held while a session is renewed: in the data folder, because caches may be several. */
-export function openSessionLock(id: string, { dataFolder }: Paths, system: System): Lock | null {
+/**
+ * Held while a session is renewed: in the data folder, because caches may be several. `session` tells
+ * it from others and may hold secrets.
+ */
+export async function openSessionLock(
+  session: string,
+  { dataFolder }: Paths,
+  system: System,
+): Promise<Lock | null> {
   try {
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(session));
+    const id = Buffer.from(hash, 0, 16).toString('hex');
     makePrivateFolder(`${dataFolder}/locks`, system);
     return createClaimLock({ folder: `${dataFolder}/locks`, name: id, system });
   } catch {

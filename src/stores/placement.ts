@@ -59,7 +59,7 @@ function readChoice(options: PlacementOptions): StoreKind | undefined {
 
 function rememberChoice(kind: StoreKind, options: PlacementOptions): void {
   makePrivateFolder(options.dataFolder, options.system);
-  createPrivateFileAnywhere(choiceFile(options), `${kind}\n`);
+  createPrivateFileAnywhere(choiceFile(options), `${kind}\n`, { durable: true });
 }
 
 function describeFileStore({ stateFolder, system, dataFolder }: PlacementOptions): string {

@@ -84,7 +84,7 @@ export function openRecords(dataFolder: string, system: System): Records {
       makePrivateFolder(`${dataFolder}/${FOLDERS[record.kind]}`, system);
       writePrivateFile(await path(record), `${JSON.stringify(record)}\n`, { durable: true });
     },
-    remove: async (name) => void removeFile(await path(name)),
+    remove: async (name) => void removeFile(await path(name), { durable: true }),
     all: () => Object.values(FOLDERS).flatMap((folder) => listRecords(`${dataFolder}/${folder}`)),
   };
 }

@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
 import { win32 } from 'node:path';
+import { childEnvironment } from '../child-environment.ts';
 import { findProgram } from '../find-program.ts';
 import type { System } from '../system.ts';
 
 type Desktop = Pick<System, 'env' | 'platform'>;
 
-/** What the person keeps from the helper's own environment is no business of a browser. */
-const SECRET_NAME = /API_?KEY|SECRET|PASSWORD|PASSPHRASE|TOKEN/i;
+/** How a program finds the desktop and the browser (xdg-open, WSL), and the way to the network. */
+const PASSED_ON = [
+  ...['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'BROWSER'],
+  ...['XDG_RUNTIME_DIR', 'XDG_CURRENT_DESKTOP', 'XDG_SESSION_TYPE', 'XDG_DATA_DIRS', 'XDG_DATA_HOME'],
+  ...['XDG_CONFIG_DIRS', 'XDG_CONFIG_HOME', 'DESKTOP_SESSION', 'KDE_FULL_SESSION', 'KDE_SESSION_VERSION'],
+  ...['WSL_DISTRO_NAME', 'WSL_INTEROP', 'WSLENV', 'USER', 'LOGNAME', 'SHELL'],
+  ...['https_proxy', 'http_proxy', 'no_proxy', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'],
+];
 
 /**
  * Shows a page in the browser of this desktop; false where there is none to be tried. Nobody waits
@@ -17,7 +24,7 @@ export function openBrowser(page: string, desktop: Desktop): boolean {
   const command = hasDesktop(desktop) ? opener(desktop) : null;
   if (!command) return false;
   const [program, ...args] = command;
-  const env = Object.fromEntries(Object.entries(desktop.env).filter(([name]) => !SECRET_NAME.test(name)));
+  const env = childEnvironment(PASSED_ON, desktop.env);
   try {
     const child = spawn(program, [...args, page], {
       env,

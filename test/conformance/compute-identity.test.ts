@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { ProfileSettings } from '../../src/config/settings.ts';
 import type { MetadataSettings } from '../fakes/metadata.ts';
 import { claimsOf } from '../support/claims.ts';
-import { credentialsOf, helperOf, type Run, runHelper } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, helperOf, type Run, runHelper } from '../support/executable.ts';
 import { startLocalIam } from '../support/local-iam.ts';
 import { startLocalMetadata } from '../support/local-metadata.ts';
 import { pause } from '../support/pause.ts';
+import { command } from '../support/processes.ts';
 import { startProxy } from '../support/proxy.ts';
 
 async function prepare(metadataSettings: Partial<MetadataSettings> = {}) {
@@ -109,6 +110,29 @@ describe('a virtual server', () => {
     expect(metadata.requests.map(({ method, status }) => `${method} ${status}`)).toEqual(expected);
     expect(iam.exchanges).toEqual([]);
   });
+
+  it.runIf(process.geteuid?.() === 0)(
+    'is not answered with the token of another one that the home has seen',
+    async () => {
+      const { iam, home, env, builder, metadata, metadataUrl, configure, get } = await prepare();
+      configure({ computeIdentity: 'vpc', metadataUrl });
+      expect(subjectOf(await get())).toBe(builder.id);
+      const other = iam.addTrustedProfile({ name: 'other' });
+      metadata.defaultProfile = other;
+      const bootId = join(home.folder, 'boot-id');
+      writeFileSync(bootId, 'another machine');
+      const script = 'mount --bind "$BOOT_ID" /proc/sys/kernel/random/boot_id && exec "$HELPER" get';
+      const variables = {
+        ...env,
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        BOOT_ID: bootId,
+        HELPER: EXECUTABLE,
+      };
+      const there = { env: variables, input: 'us.icr.io' };
+      expect(subjectOf(await command('unshare', ['--mount', 'sh', '-c', script], there))).toBe(other.id);
+      expect(subjectOf(await get())).toBe(builder.id);
+    },
+  );
 
   it('of VPC needs to name none: the instance has a default', async () => {
     const { builder, metadataUrl, configure, get } = await prepare();

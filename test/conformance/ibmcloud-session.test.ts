@@ -218,6 +218,42 @@ describe('a token that is about to run out, or has', () => {
     expect(cli.runs()).toHaveLength(1);
   });
 
+  it('is one for a home, whatever caches it has', async () => {
+    const { cli, iam, anna, env, home } = await start();
+    await cli.logIn(anna, { age: EXPIRED });
+    cli.setMode('slow');
+    const gets = ['one', 'two', 'three'].map((name) => {
+      const runtime = join(home.folder, name);
+      mkdirSync(runtime, { mode: 0o700 });
+      return helperOf({ ...env, XDG_RUNTIME_DIR: runtime }).get('us.icr.io');
+    });
+    expect((await Promise.all(gets)).map(ownerOf)).toEqual(Array(3).fill(anna.iamId));
+    expect([cli.runs().length, iam.tokenRequests()]).toEqual([1, 1]);
+  });
+
+  it('no renewal without the lock: an old token to its end, then one line', async () => {
+    const { cli, anna, env } = await start();
+    const helper = helperOf({ ...env, XDG_DATA_HOME: '/proc/nothing' });
+    await cli.logIn(anna, { age: STALE });
+    expect(ownerOf(await helper.get('us.icr.io'))).toBe(anna.iamId);
+    await cli.logIn(anna, { age: EXPIRED });
+    const run = await helper.get('us.icr.io');
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('cannot be renewed safely') });
+    expect(cli.runs()).toEqual([]);
+  });
+
+  it('is answered with what the person’s own run of the CLI brought, if that was quicker', async () => {
+    const { cli, iam, anna, env, get } = await start();
+    await cli.logIn(anna, { age: EXPIRED });
+    cli.setMode('slow');
+    const late = get();
+    while (cli.runs().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    cli.setMode('normal');
+    await succeed(cli.program, ['iam', 'oauth-tokens'], { env });
+    expect(ownerOf(await late)).toBe(anna.iamId);
+    expect(iam.exchanges.map(({ status }) => status)).toEqual([200, 400]);
+  });
+
   it('chatter around the answer does no harm', async () => {
     const { cli, anna, get } = await start();
     await cli.logIn(anna, { age: EXPIRED });

@@ -62,6 +62,28 @@ describe('a key file', () => {
     expect(await helperOf({ ...env, ICR_API_KEY_FILE: file }).get('us.icr.io')).toMatchObject({ code: 1 });
   });
 
+  it.runIf(process.geteuid?.() === 0)(
+    'of root’s in one more group of the pod (fsGroup) is used',
+    async () => {
+      const { file, env } = await prepare();
+      const { gid } = ordinaryAccount();
+      chownSync(file, 0, gid);
+      chmodSync(file, 0o440);
+      const variables = { ...env, ICR_API_KEY_FILE: file };
+      expect(await helperOf(variables).get('us.icr.io')).toMatchObject({ code: 1 });
+      const inGroup = ['--groups', String(gid), EXECUTABLE, 'get'];
+      const run = await command('/usr/bin/setpriv', inGroup, { env: variables, input: 'us.icr.io' });
+      expect(credentialsOf(run)).toBeTruthy();
+    },
+  );
+
+  it('may be a pipe that somebody takes their time to write into', async () => {
+    const { env, apiKey } = await prepare();
+    const script = `ICR_API_KEY_FILE=/dev/fd/3 '${EXECUTABLE}' get 3< <(sleep 0.5; echo "$KEY") <<<us.icr.io`;
+    const run = await command('/bin/bash', ['-c', script], { env: { ...env, KEY: apiKey } });
+    expect(credentialsOf(run)).toBeTruthy();
+  });
+
   it('may be a pipe, whose mode means nothing', async () => {
     const { env, apiKey } = await prepare();
     // bash has filled it before anything starts.

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
@@ -51,6 +53,12 @@ it('staging has an IAM of its own, and gets no key of production', async () => {
   await login();
   cloud.iam.exchanges.length = 0;
   expect(credentialsOf(await helperOf(home.env).get('stg.icr.io'))).toBeNull();
+  const keyFile = join(home.folder, 'key');
+  writeFileSync(keyFile, apiKey, { mode: 0o600 });
+  home.configure({ profiles: { other: { keyFile } }, registries: { 'stg.icr.io': { profile: 'other' } } });
+  expect(credentialsOf(await helperOf(home.env).get('stg.icr.io'))).toBeNull();
+  expect(cloud.staging.exchanges).toEqual([]);
+  home.configure({});
   const stranger = await login('--registry', 'stg.icr.io');
   expect(stranger).toMatchObject({ code: 1, stderr: expect.stringContaining('iam.test.cloud.ibm.com') });
   const tester = cloud.staging.addUser({ email: 'tess@example.com', iamId: 'IBMid-tess' });

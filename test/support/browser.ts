@@ -11,6 +11,14 @@ export interface StandIn {
   startedWith(): string | null;
 }
 
+/** Follows redirects; the page is there when it is whole. */
+const FETCH = `
+import { renameSync, writeFileSync } from "node:fs";
+const [url, file] = process.argv.slice(1);
+writeFileSync(file + ".part", await (await fetch(url)).text());
+renameSync(file + ".part", file);
+`;
+
 export function standInBrowser(folder: string, env: Record<string, string>): StandIn {
   const bin = join(folder, 'browser');
   mkdirSync(bin);
@@ -21,7 +29,8 @@ export function standInBrowser(folder: string, env: Record<string, string>): Sta
     program,
     `#!/bin/sh
 { echo "$#: $*"; env; } > ${started}
-curl --silent --show-error --location --cacert "$SSL_CERT_FILE" --output ${page}.part "$1" && mv ${page}.part ${page}
+export NODE_EXTRA_CA_CERTS='${env['SSL_CERT_FILE']}'
+exec '${process.execPath}' --input-type=module --eval '${FETCH}' "$1" ${page}
 `,
   );
   chmodSync(program, 0o755);

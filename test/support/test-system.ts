@@ -10,6 +10,7 @@ export function testSystem(changes: Partial<System> = {}): System {
     euid: process.geteuid?.() ?? -1,
     startedAt: Date.now(),
     now: Date.now,
+    groups: () => [],
     accountHome: () => null,
     programPath: process.execPath,
     run: async () => {

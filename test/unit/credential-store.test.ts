@@ -1,9 +1,10 @@
+import { mkdirSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClaimLock } from '../../src/lock/claim-lock.ts';
 import { Secret } from '../../src/secret.ts';
 import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
-import { openRecords, registryRecord } from '../../src/stores/records.ts';
+import { openRecords, type Records, registryRecord } from '../../src/stores/records.ts';
 import type { SecretStore } from '../../src/stores/secret-store.ts';
-
 import { createFakeLock } from '../support/lock-fake.ts';
 import { createMemoryBackend } from '../support/memory-backend.ts';
 import { makeHome } from '../support/test-home.ts';
@@ -86,5 +87,107 @@ describe('a login beside another one', () => {
     await keep('quick');
     open();
     await expect(slow).rejects.toMatchObject({ code: 'busy' });
+  });
+});
+
+describe('a change that takes longer than the claim of its lock lives', () => {
+  it('is given up once another has been made meanwhile', async () => {
+    const { dataFolder } = makeHome();
+    let now = 1_000_000;
+    const system = testSystem({ now: () => now });
+    mkdirSync(dataFolder, { recursive: true });
+    const backend = createMemoryBackend();
+    const keychain: SecretStore = { kind: 'keychain', ...backend };
+    const open = (records: Records) =>
+      createCredentialStore({
+        records,
+        stores: { keychain: async () => keychain, file: async () => keychain },
+        preferred: () => undefined,
+        intended: async () => 'keychain',
+        place: async (name, value) => {
+          await backend.set(name, value);
+          return 'keychain';
+        },
+        lock: async () => createClaimLock({ folder: dataFolder, name: 'stores', system }),
+        now: () => now,
+        warn: () => {},
+      });
+    const records = openRecords(dataFolder, system);
+    const logOut = (store: CredentialStore) =>
+      store.change(NAME, (current) => ({ ...current, loggedOut: true }));
+    // It stands still with the lock in its hand, and reads what it is going to write back.
+    const slow = open({
+      ...records,
+      read: async (name) => {
+        const record = await records.read(name);
+        now += 21_000;
+        await open(records).keep(
+          name,
+          { username: 'quick', secret: new Secret('secret of quick') },
+          (current, stored) => ({ ...current, renewable: stored }),
+        );
+        return record;
+      },
+    });
+    await expect(logOut(slow)).rejects.toMatchObject({ code: 'busy' });
+    expect(await records.read(NAME)).toMatchObject({ renewable: { username: 'quick' } });
+    expect(await records.read(NAME)).not.toHaveProperty('loggedOut');
+  });
+});
+
+describe('the turns of one change', () => {
+  /** A store whose lock is slow to give, and gives no turn any more after so many. */
+  function open(turns: number) {
+    const backend = createMemoryBackend();
+    const keychain: SecretStore = { kind: 'keychain', ...backend };
+    const lock = createFakeLock();
+    const waits: number[] = [];
+    const store = createCredentialStore({
+      records: openRecords(makeHome().dataFolder, testSystem()),
+      stores: { keychain: async () => keychain, file: async () => keychain },
+      preferred: () => undefined,
+      intended: async () => 'keychain',
+      place: async (name, value) => {
+        await backend.set(name, value);
+        return 'keychain';
+      },
+      lock: async () => ({
+        acquire: async (wanted) => {
+          waits.push(wanted.waitMs);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return waits.length > turns ? { outcome: 'timeout' } : lock.acquire(wanted);
+        },
+      }),
+      now: Date.now,
+      warn: () => {},
+    });
+    const keep = (username: string) =>
+      store.keep(NAME, { username, secret: new Secret('word') }, (current, stored) => ({
+        ...current,
+        renewable: stored,
+      }));
+    return { backend, store, waits, keep };
+  }
+
+  it('share one time to wait', async () => {
+    const { keep, waits } = open(10);
+    await keep('one');
+    await keep('two');
+    const [announce = 0, name = 0, , , forget = 0] = waits;
+    expect(announce).toBe(13_000);
+    expect(name).toBeLessThan(announce);
+    expect(waits[2]).toBe(13_000);
+    expect(forget).toBeLessThan(waits[3] ?? 0);
+  });
+
+  it('are enough without the last, which only forgets what is deleted', async () => {
+    const { keep, store, backend } = open(4);
+    await keep('one');
+    await keep('two');
+    expect(await store.record(NAME)).toMatchObject({
+      renewable: { username: 'two' },
+      discarded: [{ username: 'one' }],
+    });
+    expect(backend.entries.size).toBe(1);
   });
 });

@@ -31,6 +31,8 @@ describe('a page that IAM names', () => {
 
   it.each([
     [IBM, 'http://iam.cloud.ibm.com/identity/passcode'],
+    [IBM, 'blob:https://iam.cloud.ibm.com/passcode'],
+    [OWN, 'blob:https://iam.example:8443/passcode'],
     [IBM, 'https://iam.cloud.ibm.com.example/passcode'],
     [IBM, 'https://example/iam.cloud.ibm.com'],
     [IBM, 'https://iam.cloud.ibm.com@example/passcode'],

@@ -69,6 +69,7 @@ describe('the folder', () => {
     );
     expect(windows({ USERPROFILE: 'D:\\b' })).toBe('D:\\b\\.bluemix\\config.json');
     expect(windows({ IBMCLOUD_CONFIG_HOME: 'E:\\c' })).toBe('E:\\c\\config.json');
+    expect(windows({ IBMCLOUD_CONFIG_HOME: 'c', IBMCLOUD_HOME: '..\\d' })).toBe(windows({}));
   });
 
   it('without HOME: the home that the system has on file; else none', () => {
@@ -118,6 +119,7 @@ describe('a renewal', () => {
       fingerprint: 'f',
       accessToken: tokenFor(600),
       current: null,
+      spare: null,
     };
     return { run, session, system: testSystem({ now: () => NOW, env: { PATH: folder }, run }) };
   }

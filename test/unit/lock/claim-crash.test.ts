@@ -51,10 +51,11 @@ describe('an error of the file system', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('at release is kept quiet', async () => {
+  it('at release is kept quiet, and blocks nobody in this process', async () => {
     const held = await take(lockOf());
     await withFsHook(failAt('writeSync', fsError('ENOSPC', 'write')), () => held.release());
     expect(readdirSync(folder)).toEqual(['exchange.claim.1']);
+    expect(await lockOf().acquire({ waitMs: 0 })).toMatchObject({ outcome: 'held' });
   });
 
   it('that is a missing temporary file, cleared away meanwhile, costs one more attempt', async () => {
