@@ -55,8 +55,8 @@ export function createApp(system: System, patience = PATIENCE): App {
       warn: system.warn,
     }),
   };
-  const exchange = async (grant: Grant, issuer: string) =>
-    (await import('./network.ts')).exchange(grant, issuer, patience);
+  const exchange = async (grant: Grant, issuer: string, ms = patience.ms) =>
+    (await import('./network.ts')).exchange(grant, issuer, { ...patience, ms });
   const openSlot = createSlots(home.require, stores, context.store, system);
   const options: HelperOptions = {
     context,

@@ -53,6 +53,8 @@ export interface TokenCredential extends Issued {
   current?: Tokens;
   /** An access token of this identity that may have run out: only to show whose it is. */
   lastKnown?: string;
+  /** What they are made from, where that is another credential: its tokens come first, from the cache or anew. */
+  base?: Exchangeable;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
   /** Good for a little longer, for where no new ones can be made. */
@@ -68,8 +70,8 @@ export interface TokenCredential extends Issued {
 /** What the making of tokens needs of the rest of the program. */
 export interface TokenServices {
   exchange(grant: Grant, issuer: string): Promise<Tokens>;
-  /** Access tokens of another credential, by way of the cache. */
-  accessTokensOf(credential: Exchangeable): Promise<Tokens>;
+  /** Of the credential's base, if it has one. */
+  base?: Tokens;
   http: Http;
 }
 

@@ -48,6 +48,6 @@ async function ask(credential: Exchangeable, { app, http }: DoctorContext): Prom
     return exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
   if (credential.type === 'session' || credential.failuresLastMs !== undefined)
     return provideTokens(credential, 'access-token');
-  const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token');
-  return credential.obtain({ exchange, accessTokensOf, http: await http() });
+  const base = credential.base && (await provideTokens(credential.base, 'access-token'));
+  return credential.obtain({ exchange, http: await http(), ...(base && { base }) });
 }

@@ -134,9 +134,9 @@ function assume(
     fingerprint: JSON.stringify(['assume', base.fingerprint, profile]),
     issuer: base.issuer,
     shows: `the trusted profile ${text}, assumed by ${base.type === 'api-key' ? 'an API key' : 'a session'}`,
-    obtain: async ({ accessTokensOf, exchange }) => {
-      const { accessToken } = await accessTokensOf(base);
-      const grant = assumeGrant(new Secret(accessToken), profile);
+    base,
+    obtain: async ({ base: tokens, exchange }) => {
+      const grant = assumeGrant(new Secret(tokens?.accessToken ?? ''), profile);
       return withTrustHint(
         exchange(grant, base.issuer),
         `check in IAM (Trusted profiles) that the trusted profile ${text} exists and trusts the identity of the login`,
