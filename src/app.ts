@@ -4,6 +4,7 @@ import { type GrantKind, NO_SLOT, type TokenSlot } from './cache/token-slot.ts';
 import { findPaths, type Paths } from './config/paths.ts';
 import { readSettings, type Settings, type StoreKind } from './config/settings.ts';
 import type { Exchangeable } from './credential.ts';
+import { withHint } from './errors.ts';
 import { createHelper, type HelperOptions } from './helper.ts';
 import type { Patience } from './iam/client.ts';
 import type { PageName } from './iam/discovery.ts';
@@ -61,15 +62,17 @@ export function createApp(system: System, patience = PATIENCE): App {
   const options: HelperOptions = {
     context,
     sources: orderedSources(context),
-    provideTokens: (credential, grant) =>
-      provideTokens(credential, grant, {
+    provideTokens: (credential, grant) => {
+      const tokens = provideTokens(credential, grant, {
         openSlot,
         exchange,
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,
         patienceMs: patience.ms,
-      }),
+      });
+      return credential.loginHint === undefined ? tokens : withHint(tokens, credential.loginHint);
+    },
     forgetTokens: async (credential) => (await openSlot(credential, 'access-token')).remove(),
     roundTrips: createRoundTrips(system, () => locateCache(system).folder),
     loadLogin: async () => {

@@ -18,6 +18,8 @@ interface Issued {
   fingerprint: string;
   /** Base URL of the IAM that the secret may be sent to, or of what gives tokens in its place. */
   issuer: string;
+  /** What to do where IAM says no and not why. */
+  loginHint?: string | undefined;
 }
 
 /** What tokens are made from. */
@@ -64,7 +66,7 @@ export interface TokenCredential extends Issued {
   /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */
   failuresLastMs?: number;
   /** What ICR takes instead of a token, where there is something: `Profile-<uuid>` with an API key. */
-  keyLogin?: { username: string; reveal(): Promise<Secret> };
+  keyLogin?: { username: string; reveal(): Promise<Secret>; key: ApiKeyCredential };
 }
 
 /** What the making of tokens needs of the rest of the program. */
