@@ -46,7 +46,12 @@ export async function liftLogouts(profile: string, { context: { settings, store 
     !renewable && !session && !discarded;
   const isServed = ({ name }: CredentialRecord) => {
     const host = parseRegistryHost(name);
-    return profile === DEFAULT_PROFILE || (host && profileFor(host, settings, {}).name === profile);
+    try {
+      return profile === DEFAULT_PROFILE || (host && profileFor(host, settings, {}).name === profile);
+    } catch {
+      // Misspelt in the settings: whoever asks for that registry is told.
+      return false;
+    }
   };
   for (const record of store.records()) {
     if (record.loggedOut && holdsNothing(record) && isServed(record)) await store.change(record, () => null);
