@@ -82,7 +82,7 @@ async function prepareVictim() {
   chmodSync(join(home.folder, 'ca.pem'), 0o644);
   own(base, user);
   const call = (folder: string, args: readonly string[], input = '') =>
-    command(program, args, {
+    command('/usr/bin/timeout', ['-s', 'KILL', '15', program, ...args], {
       env: {
         ...env,
         HOME: folder,
@@ -169,10 +169,8 @@ describe.runIf(process.geteuid?.() === 0)('what somebody else has laid in our wa
         [['erase'], 'us.icr.io'],
         [['logout', '--all'], ''],
       ] as const) {
-        const began = performance.now();
         const run = await call(home, args, input);
         calls++;
-        if (performance.now() - began > 15_000) problems.push(`${where}: ${args} waits`);
         if (!isClear(run)) problems.push(`${where}: ${args}: ${run.code} ${run.stdout}${run.stderr}`);
         if (args[0] !== 'get' && run.stdout.includes(apiKey))
           problems.push(`${where}: ${args} shows the key`);
