@@ -8,8 +8,10 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, LIMIT);
 }
 
+const ESCAPE = String.fromCharCode(27);
+
 /** Either bold, dim or a colour, as terminal/style.ts makes them, or something else that steers a terminal. */
-const STEERING = /\u001b\[\d{1,2}m|(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const STEERING = new RegExp(`${ESCAPE}\\[\\d{1,2}m|(?![\\n\\t])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`, 'gu');
 
 /**
  * Text of several lines as it may be shown, whoever wrote it: what could steer a terminal is written
