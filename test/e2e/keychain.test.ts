@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
+import { startDaemon } from '../support/processes.ts';
 
 /** The real Secret Service: GNOME's keyring on a D-Bus session bus of its own. */
 let keyring: Keyring;
@@ -113,6 +114,24 @@ describe('a keychain that cannot be reached while the record says the secret is 
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('no answer within 3 s') });
   });
 
+  it.each([0, 30, 300, 700, 1500, 3000])(
+    'a bus that is gone after %i bytes: the key or one line, never an end without a word',
+    async (bytes) => {
+      const run = await asKey({
+        ...env,
+        DBUS_SESSION_BUS_ADDRESS: await startBreakingBus(keyring.address, bytes),
+      }).get('us.icr.io');
+      if (run.code === 0) expect(credentialsOf(run)?.Secret).toBe(local.apiKey);
+      else expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+    },
+  );
+
+  it('a bus that denies: one line', async () => {
+    const address = await startDenyingBus(local.home.folder);
+    const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: address }).get('us.icr.io');
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+  });
+
   it('comes back when the keyring is unlocked', async () => {
     await keyring.lock();
     expect((await asKey(env).get('us.icr.io')).code).toBe(1);
@@ -196,4 +215,50 @@ async function startSilentBus(): Promise<string> {
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(() => void server.close());
   return `unix:path=${path}`;
+}
+
+/** A bus that passes this many bytes of its caller's on, and then is gone. */
+async function startBreakingBus(address: string, bytes: number): Promise<string> {
+  const path = join(local.home.folder, 'breaking-bus');
+  const server = createServer((client) => {
+    const bus = connect(address.replace('unix:path=', ''));
+    let left = bytes;
+    for (const [one, other] of [
+      [client, bus],
+      [bus, client],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+    bus.pipe(client);
+    client.on('data', (chunk: Buffer) => {
+      bus.write(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) setTimeout(() => client.destroy(), 20);
+    });
+    if (bytes === 0) client.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  return `unix:path=${path}`;
+}
+
+/** A bus that lets nobody send anything to the keyring. */
+async function startDenyingBus(folder: string): Promise<string> {
+  const socket = join(folder, 'denying-bus');
+  const config = join(folder, 'denying-bus.conf');
+  writeFileSync(
+    config,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path=${socket}</listen><policy context="default">
+<allow user="*"/><allow own="*"/><allow eavesdrop="false"/><deny send_destination="*"/>
+<allow send_destination="org.freedesktop.DBus" send_member="Hello"/></policy></busconfig>`,
+  );
+  const bus = await startDaemon('/usr/bin/dbus-daemon', ['--nofork', `--config-file=${config}`], {
+    env: { HOME: folder, PATH: '/usr/bin:/bin' },
+    logFile: join(folder, 'denying-bus.log'),
+    isReady: () => existsSync(socket),
+  });
+  onTestFinished(() => bus.stop());
+  return `unix:path=${socket}`;
 }
