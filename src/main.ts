@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { forbidDumps } from './dumpable.ts';
 import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
@@ -69,6 +70,7 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1) && isatty(2);
 }
 
+await forbidDumps();
 const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
 // A failure goes to both streams; a person at a terminal needs it once.
 if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);

@@ -7,6 +7,7 @@ import { isHelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
+import { oneLine } from '../one-line.ts';
 import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
 import type { CredentialSource, Found } from '../sources/source.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -162,7 +163,7 @@ function placesOf(app: App): StatusReport['places'] {
 
 function show({ registries, others, places }: StatusReport, { print, style }: Terminal): void {
   for (const registry of registries) {
-    print(`${style.bold(registry.registry)}: ${summaryOf(registry)}`);
+    print(`${style.bold(oneLine(registry.registry))}: ${oneLine(summaryOf(registry))}`);
     if (registry.shadowed.length > 0) print(`  also there, but after it: ${registry.shadowed.join(', ')}`);
   }
   if (others.length > 0) print(`Other registries, kept as they were stored: ${others.join(', ')}`);
