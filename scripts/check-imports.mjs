@@ -12,7 +12,7 @@ const LAYERS = [
   ['commands'],
   ['doctor', 'export'],
   ['app', 'clients', 'terminal'],
-  ['login'],
+  ['kubelet', 'login'],
   ['helper', 'network'],
   ['answer', 'sources'],
   ['ibmcloud'],
@@ -20,7 +20,17 @@ const LAYERS = [
   ['cache', 'stores'],
   ['lock', 'config', 'http', 'http-transport'],
   ['boot-id', 'key-file', 'credential', 'http-agent-node', 'host-system'],
-  ['child-environment', 'files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
+  [
+    'child-environment',
+    'files',
+    'proxy',
+    'sealing',
+    'registry-host',
+    'retry',
+    'explain',
+    'find-program',
+    'dumpable',
+  ],
   ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 
@@ -42,6 +52,7 @@ const CONFINED = [
     where: [
       'main.ts',
       'host-system.ts',
+      'dumpable.ts',
       'http-transport.ts',
       'http-agent-node.ts',
       'stores/',

@@ -9,6 +9,8 @@ import type { Tokens } from './tokens.ts';
 export interface Answer {
   username: string;
   secret: Secret;
+  /** When an access token ends, milliseconds since 1970; absent where nobody can tell. */
+  expiresAt?: number;
 }
 
 type ProvideTokens = (credential: Exchangeable, grant: GrantKind) => Promise<Tokens>;
@@ -26,8 +28,15 @@ export async function answerWith(
   provideTokens: ProvideTokens,
 ): Promise<Answer | null> {
   if (credential.type === 'none') return null;
-  const planned = credential.type === 'ready' ? credential : planAnswer(credential, kind, provideTokens);
-  return { username: planned.username, secret: await planned.reveal() };
+  let expiresAt: number | undefined;
+  const provide: ProvideTokens = async (one, grant) => {
+    const tokens = await provideTokens(one, grant);
+    if (grant === 'access-token') expiresAt = tokens.receivedAt + tokens.expiresIn * 1000;
+    return tokens;
+  };
+  const planned = credential.type === 'ready' ? credential : planAnswer(credential, kind, provide);
+  const secret = await planned.reveal();
+  return { username: planned.username, secret, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Fails with `settings` where this kind cannot be made from the credential. */

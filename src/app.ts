@@ -4,7 +4,9 @@ import { type GrantKind, NO_SLOT, type TokenSlot } from './cache/token-slot.ts';
 import { findPaths, type Paths } from './config/paths.ts';
 import { readSettings, type Settings, type StoreKind } from './config/settings.ts';
 import type { Exchangeable } from './credential.ts';
+import { withHint } from './errors.ts';
 import { createHelper, type HelperOptions } from './helper.ts';
+import type { Patience } from './iam/client.ts';
 import type { PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
 import { isRotating, provideTokens } from './iam/token-provider.ts';
@@ -23,11 +25,14 @@ import type { SecretStore } from './stores/secret-store.ts';
 import type { System } from './system.ts';
 import type { Tokens } from './tokens.ts';
 
+/** Nobody waits longer for a pull to begin. */
+const PATIENCE: Patience = { ms: 12_000, outlastsThrottling: true };
+
 /**
  * Puts the parts together. What a warm `get` does not need is behind an import(): the network, the
- * lock, the stores.
+ * lock, the stores. `patience` is what an exchange may take.
  */
-export function createApp(system: System): App {
+export function createApp(system: System, patience = PATIENCE): App {
   const home = findHome(system);
   const stores = openStores(home.require, system);
   let settings: Settings | undefined;
@@ -51,18 +56,23 @@ export function createApp(system: System): App {
       warn: system.warn,
     }),
   };
+  const exchange = async (grant: Grant, issuer: string, ms = patience.ms) =>
+    (await import('./network.ts')).exchange(grant, issuer, { ...patience, ms });
   const openSlot = createSlots(home.require, stores, context.store, system);
   const options: HelperOptions = {
     context,
     sources: orderedSources(context),
-    provideTokens: (credential, grant) =>
-      provideTokens(credential, grant, {
+    provideTokens: (credential, grant) => {
+      const tokens = provideTokens(credential, grant, {
         openSlot,
         exchange,
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,
-      }),
+        patienceMs: patience.ms,
+      });
+      return credential.loginHint === undefined ? tokens : withHint(tokens, credential.loginHint);
+    },
     forgetTokens: async (credential) => (await openSlot(credential, 'access-token')).remove(),
     roundTrips: createRoundTrips(system, () => locateCache(system).folder),
     loadLogin: async () => {
@@ -199,10 +209,6 @@ function openCache(stores: Stores, system: System) {
     // No home and no runtime folder.
     return { open: async () => NO_SLOT };
   }
-}
-
-async function exchange(grant: Grant, issuer: string): Promise<Tokens> {
-  return (await import('./network.ts')).exchange(grant, issuer);
 }
 
 async function identifySession(session: Secret, host: RegistryHost): Promise<string | null> {

@@ -18,6 +18,8 @@ interface Issued {
   fingerprint: string;
   /** Base URL of the IAM that the secret may be sent to, or of what gives tokens in its place. */
   issuer: string;
+  /** What to do where IAM says no and not why. */
+  loginHint?: string | undefined;
 }
 
 /** What tokens are made from. */
@@ -53,6 +55,8 @@ export interface TokenCredential extends Issued {
   current?: Tokens;
   /** An access token of this identity that may have run out: only to show whose it is. */
   lastKnown?: string;
+  /** What they are made from, where that is another credential: its tokens come first, from the cache or anew. */
+  base?: Exchangeable;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
   /** Good for a little longer, for where no new ones can be made. */
@@ -62,14 +66,14 @@ export interface TokenCredential extends Issued {
   /** Milliseconds for which a failure is not tried again, by any process; without it, each tries once. */
   failuresLastMs?: number;
   /** What ICR takes instead of a token, where there is something: `Profile-<uuid>` with an API key. */
-  keyLogin?: { username: string; reveal(): Promise<Secret> };
+  keyLogin?: { username: string; reveal(): Promise<Secret>; key: ApiKeyCredential };
 }
 
 /** What the making of tokens needs of the rest of the program. */
 export interface TokenServices {
   exchange(grant: Grant, issuer: string): Promise<Tokens>;
-  /** Access tokens of another credential, by way of the cache. */
-  accessTokensOf(credential: Exchangeable): Promise<Tokens>;
+  /** Of the credential's base, if it has one. */
+  base?: Tokens;
   http: Http;
 }
 

@@ -35,3 +35,13 @@ export class HelperError extends Error {
 export function isHelperError(error: unknown, code?: ErrorCode): error is HelperError {
   return error instanceof HelperError && (code === undefined || error.code === code);
 }
+
+/** The same result, or IAM's no with what to do about it where its code has not said so. */
+export async function withHint<T>(work: Promise<T>, hint: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isHelperError(error, 'rejected') || error.hint !== undefined) throw error;
+    throw new HelperError('rejected', error.message, { hint, cause: error });
+  }
+}

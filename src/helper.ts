@@ -1,7 +1,7 @@
 import { type Answer, answerWith } from './answer.ts';
 import type { GrantKind } from './cache/token-slot.ts';
-import { DEFAULT_PROFILE } from './config/profiles.ts';
-import { type CredentialKind, credentialKindFor } from './config/settings.ts';
+import { profileFor } from './config/profiles.ts';
+import { type CredentialKind, credentialKindFor, type Settings } from './config/settings.ts';
 import type { Exchangeable } from './credential.ts';
 import { isHelperError } from './errors.ts';
 import type { CredentialHelper } from './protocol/helper.ts';
@@ -11,7 +11,7 @@ import type { RoundTrips } from './round-trip.ts';
 import { type CredentialSource, type Found, findFirst } from './sources/source.ts';
 import { type StoredContext, storedRenewable } from './sources/stored.ts';
 import { type CredentialStore, emptyRecord } from './stores/credential-store.ts';
-import { registryRecord } from './stores/records.ts';
+import { type CredentialRecord, registryRecord } from './stores/records.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface HelperOptions {
@@ -148,12 +148,15 @@ async function storeVerbatim(
   );
 }
 
-/** Stored registries, and the ICR hosts that the default profile serves. */
-function listUsernames({ store }: StoredContext): Record<string, string> {
-  const records = store.records();
-  const profile = records.find(({ kind, name }) => kind === 'profile' && name === DEFAULT_PROFILE)?.renewable;
+/** Stored registries, and what profiles serve: every ICR host, and the registries that the settings map. */
+function listUsernames(context: StoredContext): Record<string, string> {
+  const records = context.store.records();
+  const settings = settingsIfSound(context);
   const usernames: Record<string, string> = Object.create(null);
-  if (profile) for (const host of ICR_HOSTS) usernames[host] = profile.username;
+  for (const name of [...ICR_HOSTS, ...Object.keys(settings.registries ?? {})]) {
+    const username = profileUsername(name, records, settings);
+    if (username !== null) usernames[name] = username;
+  }
   for (const { kind, name, renewable, session, loggedOut } of records) {
     if (kind === 'profile') continue;
     const stored = renewable ?? session;
@@ -161,6 +164,36 @@ function listUsernames({ store }: StoredContext): Record<string, string> {
     else if (loggedOut) delete usernames[name];
   }
   return usernames;
+}
+
+/** `list` failing breaks docker build: what is wrong is for `get` to say. */
+function settingsIfSound(context: StoredContext): Settings {
+  try {
+    return context.settings;
+  } catch {
+    return {};
+  }
+}
+
+/** Of what is stored for the profile of an ICR host, or else of what `get` makes of its settings; null where it has nothing. */
+function profileUsername(
+  name: string,
+  records: readonly CredentialRecord[],
+  settings: Settings,
+): string | null {
+  const host = parseRegistryHost(name);
+  if (!host) return null;
+  try {
+    // Variables are for one call, and not for a list.
+    const profile = profileFor(host, settings, {}).name;
+    const stored = records.find((record) => record.kind === 'profile' && record.name === profile)?.renewable;
+    const { keyFile, computeIdentity } = settings.profiles?.[profile] ?? {};
+    const isConfigured = keyFile !== undefined || computeIdentity !== undefined;
+    return stored?.username ?? (isConfigured ? credentialKindFor(host, settings, {}) : null);
+  } catch {
+    // A profile that can be nobody's name.
+    return null;
+  }
 }
 
 /**

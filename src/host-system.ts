@@ -37,15 +37,19 @@ async function run(program: string, args: readonly string[], options: RunOptions
       { env, maxBuffer: 1024 * 1024, windowsHide: true },
       (error, stdout, stderr) => {
         clearTimeout(timer);
+        process.off('exit', kill);
         // A number is how it ended, nothing is a signal, a word is why it did not come to an end.
         if (typeof error?.code === 'string') reject(error);
         else resolve({ exitCode: child.exitCode, stdout, stderr });
       },
     );
+    const kill = () => void child.kill('SIGKILL');
+    // Nobody waits for it any more, and the timer ends with this process.
+    process.once('exit', kill);
     // Not execFile's own limit: that waits for whoever holds the other end of a pipe, children of the
     // program too.
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill();
       reject(Object.assign(new Error(`${program} took longer than ${timeoutMs} ms`), { code: 'ETIMEDOUT' }));
     }, timeoutMs);
     child.stdin?.end();

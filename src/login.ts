@@ -119,10 +119,10 @@ async function keepAccessToken(
 
 async function isIdentityOf(
   claims: TokenClaims,
-  renewable: Exchangeable | 'ready',
+  renewable: Renewable,
   options: LoginOptions,
 ): Promise<boolean> {
-  if (renewable === 'ready') return false;
+  if (typeof renewable === 'string') return false;
   const own = await ownClaims(renewable, options);
   return own !== null && isSameIdentity(own, claims);
 }
@@ -143,6 +143,7 @@ async function ownClaims(renewable: Exchangeable, options: LoginOptions): Promis
  * docker asks for a password in the same process, and the session is a login after all. Kept:
  * - nothing renewable covers the host: it answers;
  * - it is known to be another's than the key that covers the host: it takes the key's place;
+ * - what covers the host does not work: it goes before that;
  * - otherwise the key goes on answering, because `<token>` locks `podman login` out.
  */
 async function keepIdentityToken(
@@ -153,50 +154,71 @@ async function keepIdentityToken(
   const { store, system } = options.context;
   const isReturn = options.roundTrips.isReturn(host);
   const renewable = await findRenewable(host, options);
+  const isBroken = renewable === 'broken';
   const another =
     renewable !== null && (await isKnownAsAnother(credentials.secret, host, renewable, options));
-  if (isReturn && !another) return;
+  if (isReturn && !another && !isBroken) return;
   await store.keep(registryRecord(host.name), newSecret(credentials, host, options), (current, stored) =>
     another
       ? { ...emptyRecord(current), loggedOut: true, session: { ...stored, first: true } }
-      : { ...current, session: { ...stored, first: current.loggedOut === true } },
+      : { ...current, session: { ...stored, first: isBroken || current.loggedOut === true } },
   );
-  system.warn(describeSession(host, another ? null : renewable));
+  system.warn(describeSession(host, another || isBroken ? null : renewable));
 }
 
 async function isKnownAsAnother(
   session: Secret,
   host: RegistryHost,
-  renewable: Exchangeable | 'ready',
+  renewable: Renewable,
   options: LoginOptions,
 ): Promise<boolean> {
-  if (renewable === 'ready') return false;
+  if (typeof renewable === 'string') return false;
   const iamId = await options.identifySession(session, host);
   if (iamId === null) return false;
   const own = await ownClaims(renewable, options);
   return own === null || own.iamId !== iamId;
 }
 
-function describeSession(host: RegistryHost, answering: Exchangeable | 'ready' | null): string {
+function describeSession(host: RegistryHost, answering: Renewable | null): string {
   if (answering) {
     const earlier =
-      answering !== 'ready' && answering.type === 'token' ? answering.shows : 'the key stored earlier';
+      typeof answering !== 'string' && answering.type === 'token'
+        ? answering.shows
+        : 'the key stored earlier';
     return `docker passed on a registry session and not the key: ${earlier} goes on answering for ${host.name} (to change accounts: docker logout ${host.name}, then log in)`;
   }
   return `docker passed on a registry session and not the key: this login to ${host.name} will run out (to make it last, give the key to docker-credential-icr store)`;
 }
 
-/** What can be renewed for this host, also where a session answers before it: 'ready' for what is handed out as it is. */
-async function findRenewable(
-  host: RegistryHost,
-  options: LoginOptions,
-): Promise<Exchangeable | 'ready' | null> {
+/** 'ready' for what is handed out as it is, 'broken' for what nobody stored here and what does not work. */
+type Renewable = Exchangeable | 'ready' | 'broken';
+
+/** What can be renewed for this host, also where a session answers before it. */
+async function findRenewable(host: RegistryHost, options: LoginOptions): Promise<Renewable | null> {
   const record = await options.context.store.record(registryRecord(host.name));
   const stored = storedRenewable(record, host, options.context);
   if (stored) return stored;
   if (record?.renewable) return 'ready';
-  const credential = (await findFirst(options.sources, host))?.credential;
-  return credential && credential.type !== 'ready' && credential.type !== 'none' ? credential : null;
+  return findAmbient(host, options);
+}
+
+/** A variable, a profile, the machine or the CLI: where that fails, to log in is the way out and must not fail with it. */
+async function findAmbient(
+  host: RegistryHost,
+  options: LoginOptions,
+): Promise<Exchangeable | 'broken' | null> {
+  try {
+    const credential = (await findFirst(options.sources, host))?.credential;
+    if (!credential || credential.type === 'ready' || credential.type === 'none') return null;
+    await options.provideTokens(credential, 'access-token');
+    return credential;
+  } catch (error) {
+    if (!isHelperError(error)) throw error;
+    options.context.system.warn(
+      `the login is kept; what would answer for ${host.name} fails: ${error.message}`,
+    );
+    return 'broken';
+  }
 }
 
 function newSecret({ username, secret }: Credentials, host: RegistryHost, options: LoginOptions): NewSecret {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { forbidDumps } from './dumpable.ts';
 import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
 import { serve, VERBS, type Verb } from './protocol/serve.ts';
-import { NAME, VERSION } from './version.ts';
+import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 
 /**
@@ -13,6 +14,7 @@ import { write } from './write.ts';
 async function main(args: readonly string[]): Promise<Reply> {
   const [action = '', ...more] = args;
   if (isVerb(action) && more.length === 0) return serveVerb(action);
+  if (action === '' && isCalled(PROVIDER_NAME)) return runCommand(['kubelet']);
   if (action === '' || isVerb(action)) return notUnderstood(USAGE);
   if (['version', '-v', '--version'].includes(action))
     return reply({ stdout: `${NAME} (${PACKAGE}) ${VERSION}` });
@@ -52,6 +54,12 @@ async function serveVerb(verb: Verb): Promise<Reply> {
   return { ...answer, stderr: `${oneLine(`${NAME}: ${warnings.join('; ')}`)}\n` };
 }
 
+/** By the name as it was typed: a link to the program is resolved in all the others. */
+function isCalled(name: string): boolean {
+  const typed = process.versions['bun'] ? process.argv0 : (process.argv[1] ?? '');
+  return typed.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '') === name;
+}
+
 async function runCommand(args: readonly string[]): Promise<Reply> {
   const { runForPerson } = await import('./commands/run-for-person.ts');
   return { ...SILENT, exitCode: await runForPerson(args) };
@@ -62,6 +70,7 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1) && isatty(2);
 }
 
+await forbidDumps();
 const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
 // A failure goes to both streams; a person at a terminal needs it once.
 if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);

@@ -1,6 +1,6 @@
 import { createHttp } from './http.ts';
 import { loadTransport } from './http-transport.ts';
-import { requestTokens } from './iam/client.ts';
+import { type Patience, requestTokens } from './iam/client.ts';
 import { discoverPage, type PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
 import { revokeSession } from './iam/revocation.ts';
@@ -13,13 +13,14 @@ import { NAME, VERSION } from './version.ts';
 /** Everything that talks to a service, put together; loaded when the cache has no answer. */
 export const http = createHttp(loadTransport);
 
-export function exchange(grant: Grant, issuer: string): Promise<Tokens> {
+export function exchange(grant: Grant, issuer: string, patience: Patience): Promise<Tokens> {
   return requestTokens(grant, issuer, {
     http,
     now: Date.now,
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     userAgent: `${NAME}/${VERSION}`,
+    patience,
   });
 }
 

@@ -18,7 +18,7 @@ export interface System {
   readonly programPath: string;
   /**
    * Runs a program by its absolute path: no shell, nothing on its standard input. Rejects where it
-   * cannot be started, writes more than 1 MB or takes longer (ETIMEDOUT).
+   * cannot be started, writes more than 1 MB or takes longer (ETIMEDOUT). It does not outlive this process.
    */
   run(program: string, args: readonly string[], options: RunOptions): Promise<ProgramResult>;
   /** One line for the person who started the client; never a secret. */

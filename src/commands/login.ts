@@ -9,7 +9,8 @@ import { ICR_HOSTS } from '../registry-host.ts';
 import { Interrupted, type Terminal } from '../terminal/terminal.ts';
 import type { Tokens } from '../tokens.ts';
 import { type CommandContext, type CommandInput, EXIT, type Run } from './command.ts';
-import { keep, liftLogouts } from './login/keep.ts';
+import { tryToAssume } from './login/assume.ts';
+import { keep, liftLogouts, toCredential } from './login/keep.ts';
 import { type Target, targetOf } from './login/target.ts';
 import { type Accepted, chooseWay } from './login/way.ts';
 
@@ -20,9 +21,11 @@ export const run: Run = async (input, { app, terminal }) => {
   const issuer = issuerForStored(target, app.context);
   const accepted = await way({ input, issuer, app, terminal });
   const identity = requireIdentity(accepted.tokens);
-  for (const name of target.records) await keep(name, accepted, issuer, app);
-  if (target.servesAll) await liftLogouts(app);
+  const assumed = await tryAssumed(accepted, target, issuer, { app, terminal });
+  for (const name of target.records) await keep(name, accepted, { issuer, assumed }, app);
+  if (target.profile !== null) await liftLogouts(target.profile, app);
   describe(identity, accepted, target, terminal);
+  if (assumed) describeAssumed(requireIdentity(assumed), terminal);
   warnOfVariables(app, terminal);
   await configureClients(target, input, { app, terminal }).catch((error) => {
     if (error instanceof Interrupted) throw error;
@@ -41,6 +44,19 @@ function refuseKeyAsArgument(input: CommandInput): void {
       hint: 'leave it out to be asked for it, or use --apikey-stdin or --apikey-file',
     },
   );
+}
+
+/** What pulls would get: before anything is stored, since they would fail where this does. */
+async function tryAssumed(
+  accepted: Accepted,
+  { profile }: Target,
+  issuer: string,
+  context: CommandContext,
+): Promise<Tokens | null> {
+  if (profile === null) return null;
+  const { secret, tokens } = accepted;
+  const login = toCredential(accepted, { fingerprint: '', issuer, reveal: async () => secret });
+  return tryToAssume(login, profile, tokens, context);
 }
 
 function requireIdentity(tokens: Tokens): Identity {
@@ -81,6 +97,10 @@ function describe(identity: Identity, accepted: Accepted, target: Target, termin
   const minutes = Math.round(accepted.tokens.expiresIn / 60);
   print(`${what}; it answers for ${target.label}, with tokens that live for ${minutes} minutes`);
   if (accepted.username === 'iamrefresh') print(SESSION_ENDS);
+}
+
+function describeAssumed({ name, iamId }: Identity, { style, print }: Terminal): void {
+  print(`It assumes the trusted profile ${style.bold(name)} (${iamId}), which is what registries see`);
 }
 
 /** IBM docs: IAM, "Access tokens" and "Setting limits for login sessions". */

@@ -24,6 +24,8 @@ export async function runProgram(args: readonly string[], options: ProgramOption
   program.configureOutput({
     writeOut: (text) => terminal.print(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
+    // It quotes what was typed.
+    outputError: (text, write) => write(oneLine(text.trimEnd())),
   });
   for (const definition of options.commands) {
     addCommand(program, definition, async (input) => {

@@ -2,11 +2,14 @@ import { planAnswer } from '../answer.ts';
 import type { App } from '../app.ts';
 import type { CredentialKind } from '../config/settings.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
+import { wayBack } from '../doctor/logged-out.ts';
 import { isHelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
+import { oneLine } from '../one-line.ts';
 import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
+import type { CredentialSource, Found } from '../sources/source.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { isFresh } from '../tokens.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
@@ -32,6 +35,8 @@ export interface RegistryStatus {
   source: string | null;
   /** Where it answers nothing or fails, why. */
   reason?: string;
+  /** What to do about that, where there is something. */
+  hint?: string;
   kind?: CredentialKind | 'as stored';
   username?: string;
   /** What it is, where it is no key and nothing that is stored. */
@@ -39,6 +44,8 @@ export interface RegistryStatus {
   /** Where there is a token: whose; and until when a new one is not needed. */
   identity?: Pick<Identity, 'kind' | 'name' | 'iamId' | 'account'>;
   cachedUntil?: string;
+  /** What there is to say of it instead, where it may lapse before it answers. */
+  state?: string;
   /** Sources that would answer too, but come later. */
   shadowed: string[];
 }
@@ -67,11 +74,11 @@ function isIcr(name: string): boolean {
 }
 
 async function describeHost(registry: string, host: RegistryHost, app: App): Promise<RegistryStatus> {
-  const found: { name: string; credential: Credential }[] = [];
+  const found: Found[] = [];
   for (const source of app.sources) {
     try {
       const credential = await source.find(host);
-      if (credential) found.push({ name: source.name, credential });
+      if (credential) found.push({ source, credential });
     } catch (error) {
       if (found.length > 0) continue;
       const reason = isHelperError(error) ? error.message : String(error);
@@ -80,15 +87,31 @@ async function describeHost(registry: string, host: RegistryHost, app: App): Pro
   }
   const [first, ...later] = found;
   if (!first) return { registry, ...NOBODY, reason: 'no login, no variable, no session' };
-  const answering = later.filter(({ credential }) => credential.type !== 'none').map(({ name }) => name);
-  const shadowed = [...new Set(answering)].filter((name) => name !== first.name);
-  if (first.credential.type === 'none') return { registry, source: null, reason: 'logged out', shadowed };
+  const answering = later
+    .filter(({ credential }) => credential.type !== 'none')
+    .map(({ source }) => source.name);
+  const { source, credential } = first;
+  const shadowed = [...new Set(answering)].filter((name) => name !== source.name);
+  if (credential.type === 'none') {
+    return { registry, source: null, reason: 'logged out', hint: wayBack(host.name), shadowed };
+  }
+  const described = await describeCredential(credential, host, app);
   return {
     registry,
-    source: first.name,
-    ...(await describeCredential(first.credential, host, app)),
+    source: source.name,
+    ...described,
+    ...(mayLapse(first) && !('cachedUntil' in described) && (await describeState(source, host))),
     shadowed,
   };
+}
+
+function mayLapse({ source, credential }: Found): boolean {
+  return source.lapses === true && credential.type === 'token' && credential.current === undefined;
+}
+
+async function describeState(source: CredentialSource, host: RegistryHost): Promise<{ state?: string }> {
+  const explanation = await source.explain?.(host);
+  return explanation ? { state: explanation.words } : {};
 }
 
 async function describeCredential(
@@ -140,7 +163,7 @@ function placesOf(app: App): StatusReport['places'] {
 
 function show({ registries, others, places }: StatusReport, { print, style }: Terminal): void {
   for (const registry of registries) {
-    print(`${style.bold(registry.registry)}: ${summaryOf(registry)}`);
+    print(`${style.bold(oneLine(registry.registry))}: ${oneLine(summaryOf(registry))}`);
     if (registry.shadowed.length > 0) print(`  also there, but after it: ${registry.shadowed.join(', ')}`);
   }
   if (others.length > 0) print(`Other registries, kept as they were stored: ${others.join(', ')}`);
@@ -155,8 +178,11 @@ function show({ registries, others, places }: StatusReport, { print, style }: Te
   for (const [key, label] of Object.entries(labels)) print(`${label}: ${places[key as keyof typeof places]}`);
 }
 
-function summaryOf({ source, reason, username, credential, identity, cachedUntil }: RegistryStatus): string {
-  if (reason !== undefined) return source === null ? reason : `${source} is broken: ${reason}`;
+function summaryOf(status: RegistryStatus): string {
+  const { source, reason, hint, username, credential, identity, cachedUntil, state } = status;
+  if (reason !== undefined && source === null) return hint === undefined ? reason : `${reason}; ${hint}`;
+  if (reason !== undefined) return `${source} is broken: ${reason}`;
+  if (state !== undefined) return `${source}, ${state}`;
   const who = identity
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`
     : '';

@@ -4,6 +4,7 @@ import { config } from './definitions/config.ts';
 import { configure } from './definitions/configure.ts';
 import { doctor } from './definitions/doctor.ts';
 import { exportLogin } from './definitions/export.ts';
+import { kubelet } from './definitions/kubelet.ts';
 import { login } from './definitions/login.ts';
 import { logout } from './definitions/logout.ts';
 import { status } from './definitions/status.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   doctor,
   exportLogin,
   config,
+  kubelet,
   completion,
 ];
 

@@ -5,6 +5,7 @@ import { kindFor } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import type { CredentialSource, SourceExplanation } from '../sources/source.ts';
 import { type Check, type DoctorContext, type Finding, failure, failureBy, ok, warning } from './check.ts';
+import { wayBack } from './logged-out.ts';
 
 /** Who answers for the registry, and what every source in the order says. */
 export const chain: Check = {
@@ -79,7 +80,7 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
   }
   if (credential === null || credential.type === 'none') {
     return warning(`${host.name} is logged out: clients get no login for it`, {
-      hint: 'run docker-credential-icr login',
+      hint: wayBack(host.name),
     });
   }
   if (explanation?.hint !== undefined) {
@@ -87,7 +88,7 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
       hint: explanation.hint,
     });
   }
-  if (credential.type !== 'ready') return describePlan(source, credential, { app, host });
+  if (credential.type !== 'ready') return describePlan(source, credential, explanation, { app, host });
   const { username } = credential;
   if (!['access-token', 'identity-token'].includes(secretKind(username)))
     return ok(`${source.name} answers for ${host.name}, as ${username}`);
@@ -100,11 +101,15 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
 function describePlan(
   source: CredentialSource,
   credential: Exchangeable,
+  explanation: SourceExplanation | undefined,
   { app, host }: Pick<DoctorContext, 'app' | 'host'>,
 ): Finding {
   const kind = kindFor(host, app.context);
   try {
     const { username } = planAnswer(credential, kind, app.provideTokens);
+    const isAtHand = credential.type !== 'token' || credential.current !== undefined;
+    if (explanation && !isAtHand)
+      return ok(`${source.name} comes first for ${host.name}: ${explanation.words}`);
     return ok(`${source.name} answers for ${host.name}, as ${username}`);
   } catch (error) {
     return failureBy(error);

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { explain } from '../explain.ts';
 import type { Http } from '../http.ts';
 import type { RegistryHost } from '../registry-host.ts';
+import type { CredentialSource } from '../sources/source.ts';
 
 /** One thing that doctor looks at, in a file of its own; checks.ts lists them. */
 export interface Check {
@@ -9,6 +10,8 @@ export interface Check {
   name: string;
   /** Asks a service: left out by --offline, and given more time. */
   network?: true;
+  /** In place of the usual limit, milliseconds. */
+  limitMs?: number;
   /** What to do where it does not come to an end in time. */
   stuckHint?: string;
   /** May throw: that is a failure of this check. Leaves nothing behind. */
@@ -35,7 +38,7 @@ export interface DoctorContext {
   /** Loaded when something is asked. */
   http(): Promise<Http>;
   /** What earlier checks found out and later ones need not find out again. */
-  known: { iamFails?: true; credentialFails?: true };
+  known: { iamFails?: true; credentialFails?: true; lapsed?: CredentialSource[] };
 }
 
 type More = Pick<Finding, 'detail' | 'hint'>;

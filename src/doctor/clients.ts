@@ -91,8 +91,8 @@ function describeLogin(
   const { file, hosts, credsStore } = report;
   const unserved = file.client === 'docker' && !hosts.includes(host) && credsStore !== HELPER;
   const title = `${file.path} holds a login for ${key} in clear text`;
-  const client = file.client === 'docker' ? 'docker' : 'podman';
-  const hint = `run docker-credential-icr configure --move-logins, or ${client} logout ${key}`;
+  // Not the client's own logout: that would delete what the helper holds as well.
+  const hint = `run docker-credential-icr configure --move-logins, or delete "${key}" under "auths" there`;
   if (!shadows && !unserved) return warning(title, { hint });
   const past = `${title}, which goes before the helper`;
   return matters ? failure(past, { hint }) : warning(past, { hint });

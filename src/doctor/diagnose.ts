@@ -31,7 +31,7 @@ export async function* diagnose(context: DoctorContext, options: DiagnoseOptions
 async function findingsOf(
   check: Check,
   context: DoctorContext,
-  { offline, limitMs = check.network ? NETWORK_LIMIT_MS : LIMIT_MS }: DiagnoseOptions,
+  { offline, limitMs = check.limitMs ?? (check.network ? NETWORK_LIMIT_MS : LIMIT_MS) }: DiagnoseOptions,
 ): Promise<Finding[]> {
   if (offline && check.network) return [skipped('not asked, because of --offline')];
   const late = new HelperError('busy', `no end after ${limitMs / 1000} s`, {

@@ -17,7 +17,7 @@ export const iam: Check = {
   network: true,
   run: async (context) => {
     const { system } = context.app.context;
-    const credential = await answering(context);
+    const credential = (await answering(context))?.credential ?? null;
     if (credential?.type === 'token' && credential.asksIam === false) {
       return [skipped(`IAM is not asked: ${credential.shows} has its tokens from ${credential.issuer}`)];
     }

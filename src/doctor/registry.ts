@@ -46,7 +46,7 @@ export const registry: Check = {
 
 async function tryLogin(challenge: Challenge, http: Http, context: DoctorContext): Promise<Finding[]> {
   const { app, host, known } = context;
-  const credential = await answering(context);
+  const credential = (await answering(context))?.credential;
   if (!credential) return [skipped('there is no login to show')];
   if (known.credentialFails || known.iamFails) return [skipped('there is no token to show, see above')];
   const answer = await answerWith(credential, kindFor(host, app.context), app.provideTokens);

@@ -5,6 +5,7 @@ import type { Credential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
 import { answerFor, type HelperOptions } from '../helper.ts';
 import type { RegistryHost } from '../registry-host.ts';
+import { requireServiceId } from '../sources/key-login.ts';
 import { namedProfile } from '../sources/profile.ts';
 import { findFirst } from '../sources/source.ts';
 import type { Consumer, ExportedLogin } from './consumer.ts';
@@ -48,7 +49,10 @@ async function answerOfIcr(host: RegistryHost, request: LoginRequest, app: App):
   const options = optionsFor(request, app);
   if (kind === 'iamapikey') {
     const found = await findFirst(options.sources, host);
-    if (found) requireKey(host, found.credential, request);
+    if (found) {
+      requireKey(host, found.credential, request);
+      await requireFittingKey(found.credential, app);
+    }
   }
   return answerFor(host, kind, options);
 }
@@ -95,6 +99,13 @@ function requireKey(
       hint: `log in with the API key of a service ID (docker-credential-icr login --profile NAME) and add --profile NAME, or use --kind iambearer${force}`,
     },
   );
+}
+
+/** `get` does not ask whose key it is, but what is exported here stays where it fails. */
+async function requireFittingKey(credential: Credential, { provideTokens }: App): Promise<void> {
+  if (credential.type !== 'token' || !credential.keyLogin) return;
+  const { key, username } = credential.keyLogin;
+  requireServiceId(await provideTokens(key, 'access-token'), username);
 }
 
 /** Who answers, where that cannot be with a key. */

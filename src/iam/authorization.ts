@@ -35,15 +35,15 @@ export function authorizationRequest(endpoint: URL, port: number): Authorization
 /** IBM does not promise that others may use its own client so; with a one-time code they may. */
 export const BROWSER_HINT = 'try again, or use docker-credential-icr login --sso';
 
-/**
- * The code in an answer (RFC 6749, 4.1.2); `rejected` where there is none, or where it is not ours.
- * Of an error only what is a code word is quoted: any page can send a browser here.
- */
-export function codeFrom(query: URLSearchParams, state: string): string {
-  const fail = (message: string) => new HelperError('rejected', message, { hint: BROWSER_HINT });
+/** Whether a query is the answer to the request with this state (RFC 6749, 4.1.2): any page can send a browser here. */
+export function isAnswerTo(state: string, query: URLSearchParams): boolean {
   const [ownState, ...otherStates] = query.getAll('state');
-  if (ownState !== state || otherStates.length > 0)
-    throw fail('the browser came back from a login that was not begun here');
+  return ownState === state && otherStates.length === 0 && (query.has('code') || query.has('error'));
+}
+
+/** The code in an answer; `rejected` where there is none. Of an error only what is a code word is quoted. */
+export function codeFrom(query: URLSearchParams): string {
+  const fail = (message: string) => new HelperError('rejected', message, { hint: BROWSER_HINT });
   const error = query.get('error');
   if (error !== null) {
     const said = /^[a-z_]{1,40}$/.test(error) ? ` (${error})` : '';

@@ -5,27 +5,33 @@ import { isLifetime, type Tokens } from '../tokens.ts';
 import type { Grant } from './grants.ts';
 import { rejection } from './rejection.ts';
 
-/** Everything together, tries and pauses: nobody waits longer for a pull to begin. */
-const DEADLINE_MS = 12_000;
-
 export interface IamClientOptions {
   http: Http;
   now(): number;
   sleep: RetryOptions['sleep'];
   random: RetryOptions['random'];
   userAgent: string;
+  patience: Patience;
+}
+
+/** How much is done for one answer. */
+export interface Patience {
+  /** Everything together, tries and pauses, milliseconds. */
+  ms: number;
+  /** Whether a 429 is followed by another try, or said at once to a caller who comes back by itself. */
+  outlastsThrottling: boolean;
 }
 
 /**
  * Shows a grant to the IAM at `issuer`. Fails with `rejected` where IAM says no, with
- * `unreachable` where no sensible answer came within 12 s.
+ * `unreachable` where no sensible answer came in time.
  */
 export async function requestTokens(
   grant: Grant,
   issuer: string,
   options: IamClientOptions,
 ): Promise<Tokens> {
-  const deadline = options.now() + DEADLINE_MS;
+  const deadline = options.now() + options.patience.ms;
   return retry(() => attempt(grant, issuer, deadline, options), { ...options, deadline });
 }
 
@@ -38,7 +44,8 @@ async function attempt(
   const response = await post(grant, issuer, deadline, options);
   if (response.status === 200) return parseAnswer(response, issuer, grant, options.now());
   const error = rejection(response, issuer, grant);
-  if (!isTransient(response.status)) throw error;
+  const isThrottled = response.status === 429 && !options.patience.outlastsThrottling;
+  if (!isTransient(response.status) || isThrottled) throw error;
   throw new RetryableError(error, parseRetryAfter(response.header('retry-after'), options.now()));
 }
 
@@ -60,7 +67,7 @@ async function post(
       },
       body: new URLSearchParams(grant.form).toString(),
       // The wall clock may be set back meanwhile.
-      timeoutMs: Math.min(DEADLINE_MS, Math.max(1, deadline - options.now())),
+      timeoutMs: Math.min(options.patience.ms, Math.max(1, deadline - options.now())),
     });
   } catch (error) {
     const again = grant.repeatable && error instanceof HelperError && error.transient;

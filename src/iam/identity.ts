@@ -1,3 +1,4 @@
+import { oneLine } from '../one-line.ts';
 import { decodeAccessToken } from './access-token.ts';
 
 /** Whose a token is, for people. */
@@ -12,12 +13,12 @@ export interface Identity {
   expiresAt: number;
 }
 
-/** Reads an access token; null if it is none of IAM's. */
+/** Reads an access token; null if it is none of IAM's. Nobody has verified it: each part is one line. */
 export function identityOf(accessToken: string): Identity | null {
   const claims = decodeAccessToken(accessToken);
   if (!claims) return null;
-  const { iamId, account, expiresAt, name } = claims;
-  return { kind: kindOf(iamId), name, iamId, account, expiresAt };
+  const [name = '', iamId = '', account = ''] = [claims.name, claims.iamId, claims.account].map(oneLine);
+  return { kind: kindOf(iamId), name, iamId, account, expiresAt: claims.expiresAt };
 }
 
 /** IBM docs: IAM ids of users begin with their realm (`IBMid-`), those of the others with `iam-`. */

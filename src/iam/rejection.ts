@@ -14,9 +14,8 @@ const HINTS: Record<string, string> = {
 /** Expired, or ended by inactivity or an administrator. */
 const SESSION_IS_OVER = ['BXNIM0408E', 'BXNIM0439E'];
 
-/** The same for every other no: of a session the codes do not tell an end from a mistake. */
+/** The same for every other no. What to do about a session depends on where it is stored (sources/stored.ts). */
 const HINTS_BY_GRANT: Partial<Record<Grant['shows'], string>> = {
-  'refresh token': 'run docker-credential-icr login --sso, or log in with an API key',
   'one-time passcode': 'a code is good once and for a short time: get another, and log in with it at once',
   'authorization code': 'try again, or use docker-credential-icr login --sso',
 };

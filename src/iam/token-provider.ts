@@ -4,24 +4,46 @@ import { type ErrorCode, HelperError, isHelperError } from '../errors.ts';
 import type { HeldLock, PublishedFailure } from '../lock/lock.ts';
 import { Secret } from '../secret.ts';
 import { isFresh, isUsable, type Tokens } from '../tokens.ts';
-import { apiKeyGrant, refreshTokenGrant } from './grants.ts';
+import { apiKeyGrant, type Grant, refreshTokenGrant } from './grants.ts';
 
-/** A little longer than an exchange may take: whoever holds the lock is done by then, or dead. */
-const WAIT_MS = 13_000;
+/** Beyond what an exchange may take: whoever holds the lock is done by then, or dead. */
+const SPARE_MS = 1000;
+/** For one more try after that, and the least that is worth one. */
+const LAST_TRY_MS = 1000;
 
-export interface TokenProviderOptions extends Omit<TokenServices, 'accessTokensOf'> {
+export interface TokenProviderOptions {
+  /** In at most so many milliseconds. */
+  exchange(grant: Grant, issuer: string, ms: number): Promise<Tokens>;
+  http: TokenServices['http'];
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
   now(): number;
   /** When this process began, ms since 1970: failures of others after it are answers to us too. */
   startedAt: number;
+  /** What an exchange may take. */
+  patienceMs: number;
 }
 
 /** Tokens from the cache, or by one exchange however many processes ask at once. */
-export async function provideTokens(
+export function provideTokens(
   credential: Exchangeable,
   grant: GrantKind,
   options: TokenProviderOptions,
 ): Promise<Tokens> {
+  // For all exchanges and waits together: an assumed profile needs two of each.
+  const until = performance.now() + options.patienceMs + SPARE_MS + LAST_TRY_MS;
+  return provide(credential, grant, { ...options, until });
+}
+
+interface Work extends TokenProviderOptions {
+  /** By performance.now(). */
+  until: number;
+}
+
+function leftMs({ until }: Work): number {
+  return Math.max(LAST_TRY_MS, until - performance.now());
+}
+
+async function provide(credential: Exchangeable, grant: GrantKind, options: Work): Promise<Tokens> {
   if (credential.type === 'token' && credential.current) return credential.current;
   const slot = await options.openSlot(credential, grant);
   const fresh = async () => {
@@ -47,21 +69,27 @@ async function renew(
   grant: GrantKind,
   slot: TokenSlot,
   fresh: () => Promise<Tokens | undefined>,
-  options: TokenProviderOptions,
+  options: Work,
 ): Promise<Tokens> {
+  // Before our own lock is taken: no claim on it may run out meanwhile.
+  const base =
+    credential.type === 'token' && credential.base
+      ? await provide(credential.base, 'access-token', options)
+      : undefined;
   const turn = await takeTurn(credential, slot, fresh, options);
+  const exchange = (lock: HeldLock | null) => exchangeOnce(credential, grant, { lock, base }, options);
   switch (turn.outcome) {
     case 'ready':
       return turn.value;
     case 'failed':
       throw fromPublished(turn.failure);
     case 'held':
-      return work(turn.lock, slot, () => exchangeOnce(credential, grant, turn.lock, options), options);
+      return work(turn.lock, slot, () => exchange(turn.lock), options);
     case 'alone':
     case 'timeout': {
       // Two exchanges of a key do no harm; two uses of a refresh token may end the session.
       if (isRotating(credential)) throw turn.outcome === 'timeout' ? SESSION_BUSY : SESSION_ALONE;
-      const tokens = await exchangeOnce(credential, grant, null, options);
+      const tokens = await exchange(null);
       await slot.write(tokens);
       return tokens;
     }
@@ -89,14 +117,15 @@ async function takeTurn(
   credential: Exchangeable,
   slot: TokenSlot,
   poll: () => Promise<Tokens | undefined>,
-  options: TokenProviderOptions,
+  options: Work,
 ) {
   const lock = await slot.openLock();
   if (!lock) return { outcome: 'alone' as const };
   const failuresLastMs = credential.type === 'token' ? (credential.failuresLastMs ?? 0) : 0;
   const adoptFailuresSince = Math.min(options.startedAt, options.now() - failuresLastMs);
   try {
-    return await lock.acquire({ waitMs: WAIT_MS, poll, adoptFailuresSince });
+    const waitMs = Math.min(options.patienceMs + SPARE_MS, leftMs(options));
+    return await lock.acquire({ waitMs, poll, adoptFailuresSince });
   } catch {
     // A folder that cannot be written to: there is no cache either.
     return { outcome: 'alone' as const };
@@ -133,21 +162,21 @@ async function keep(tokens: Tokens, slot: TokenSlot, lock: HeldLock): Promise<vo
 async function exchangeOnce(
   credential: Exchangeable,
   grant: GrantKind,
-  lock: HeldLock | null,
-  options: TokenProviderOptions,
+  { lock, base }: { lock: HeldLock | null; base: Tokens | undefined },
+  options: Work,
 ): Promise<Tokens> {
-  if (credential.type === 'session') return renewSession(credential, lock, options);
-  if (credential.type === 'token') {
-    const accessTokensOf = (base: Exchangeable) => provideTokens(base, 'access-token', options);
-    return credential.obtain({ exchange: options.exchange, http: options.http, accessTokensOf });
-  }
-  return options.exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
+  const exchange = (shown: Grant, issuer: string) =>
+    options.exchange(shown, issuer, Math.min(options.patienceMs, leftMs(options)));
+  if (credential.type === 'session') return renewSession(credential, lock, exchange);
+  if (credential.type === 'token')
+    return credential.obtain({ exchange, http: options.http, ...(base && { base }) });
+  return exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
 }
 
 async function renewSession(
   credential: SessionCredential,
   lock: HeldLock | null,
-  options: TokenProviderOptions,
+  exchange: TokenServices['exchange'],
 ): Promise<Tokens> {
   // Read now, under the lock: another process may have replaced it since this one began.
   const current = await credential.reveal();
@@ -155,7 +184,7 @@ async function renewSession(
   await credential.replace(current);
   // A keychain may have kept us waiting for longer than a claim lives.
   if (!lock?.isStillHeld()) throw SESSION_BUSY;
-  const tokens = await options.exchange(refreshTokenGrant(current), credential.issuer);
+  const tokens = await exchange(refreshTokenGrant(current), credential.issuer);
   // Kept before it is used: the old one may be worthless already.
   if (tokens.refreshToken) await credential.replace(new Secret(tokens.refreshToken));
   return tokens;

@@ -1,4 +1,4 @@
-import { HelperError, isHelperError } from '../errors.ts';
+import { HelperError } from '../errors.ts';
 
 /** How IAM is told which trusted profile is meant (npm ibm-cloud-sdk-core: ContainerAuthenticator, IamAssumeAuthenticator). */
 export type TrustedProfile = { id: string } | { crn: string } | { name: string; account?: string };
@@ -30,14 +30,4 @@ export function profileFields(profile: TrustedProfile): Record<string, string> {
 export function profileIdOf(profile: TrustedProfile): string | null {
   if ('id' in profile) return profile.id;
   return 'crn' in profile ? (/:(Profile-[0-9a-f-]{36})$/i.exec(profile.crn)?.[1] ?? null) : null;
-}
-
-/** IAM has no codes for a profile that it does not know or that trusts somebody else: the hint is the same for all. */
-export async function withTrustHint<T>(work: Promise<T>, hint: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isHelperError(error, 'rejected') || error.hint !== undefined) throw error;
-    throw new HelperError('rejected', error.message, { hint, cause: error });
-  }
 }

@@ -1,7 +1,7 @@
 import { bootId } from '../boot-id.ts';
 import type { ComputeIdentity, ProfileSettings } from '../config/settings.ts';
 import type { TokenCredential } from '../credential.ts';
-import { HelperError } from '../errors.ts';
+import { HelperError, withHint } from '../errors.ts';
 import { readComputeToken } from '../iam/compute-token.ts';
 import { issuerForStored, requireIssuerForFiles } from '../iam/endpoint.ts';
 import { crTokenGrant } from '../iam/grants.ts';
@@ -12,7 +12,7 @@ import {
   parseMetadataUrl,
   requestInstanceTokens,
 } from '../iam/instance-metadata.ts';
-import { parseTrustedProfile, type TrustedProfile, withTrustHint } from '../iam/trusted-profile.ts';
+import { parseTrustedProfile, type TrustedProfile } from '../iam/trusted-profile.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
 import { requireAbsolute } from './profile-settings.ts';
@@ -89,7 +89,8 @@ export function containerCredential({ token, fingerprint, issuer, profile }: Con
     issuer,
     shows: `the compute identity of this container, trusted profile ${named}`,
     obtain: async ({ exchange }) =>
-      withTrustHint(
+      // IAM has no codes for a profile that it does not know or that trusts somebody else.
+      withHint(
         exchange(crTokenGrant(token(), profile), issuer),
         `check in IAM (Trusted profiles) that the trusted profile ${named} exists and trusts this cluster, namespace and service account`,
       ),

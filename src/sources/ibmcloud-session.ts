@@ -1,6 +1,6 @@
 import type { TokenCredential } from '../credential.ts';
 import type { EndpointContext } from '../iam/endpoint.ts';
-import { type CliSession, type Lookup, lookUpSession } from '../ibmcloud/session.ts';
+import type { CliSession, Lookup } from '../ibmcloud/session.ts';
 import type { CredentialSource } from './source.ts';
 
 const NAME = 'the ibmcloud session';
@@ -14,12 +14,15 @@ export function ibmcloudSession(context: EndpointContext): CredentialSource {
     name: NAME,
     lapses: true,
     find: async (host) => {
+      // Most are answered before they come here.
+      const { lookUpSession } = await import('../ibmcloud/session.ts');
       const lookUp = () => lookUpSession(host, context);
       const { session } = await lookUp();
       return session && toCredential(session, lookUp, context);
     },
     explain: async (host) => {
       const { explainSession } = await import('../ibmcloud/explain.ts');
+      const { lookUpSession } = await import('../ibmcloud/session.ts');
       return explainSession(await lookUpSession(host, context), context.system);
     },
   };

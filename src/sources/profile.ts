@@ -1,10 +1,10 @@
 import { type ChosenProfile, profileFor } from '../config/profiles.ts';
 import type { ProfileSettings } from '../config/settings.ts';
 import type { ApiKeyCredential, Credential, SessionCredential, TokenCredential } from '../credential.ts';
-import { HelperError } from '../errors.ts';
+import { HelperError, withHint } from '../errors.ts';
 import { issuerForSettings, realmOf } from '../iam/endpoint.ts';
 import { assumeGrant } from '../iam/grants.ts';
-import { parseTrustedProfile, profileIdOf, withTrustHint } from '../iam/trusted-profile.ts';
+import { parseTrustedProfile, profileIdOf } from '../iam/trusted-profile.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import { Secret } from '../secret.ts';
 import { profileRecord } from '../stores/records.ts';
@@ -57,7 +57,7 @@ async function findInProfile(
   const { keyFile, computeIdentity, trustedProfile } = settings;
   const stored = (await context.store.record(profileRecord(name)))?.renewable;
   if (stored?.issuer && realmOf(stored.issuer) === host.realm)
-    return inTrustedProfile(storedCredential(stored, host, context), name, settings);
+    return inTrustedProfile(storedCredential(stored, profileRecord(name), host, context), name, settings);
   if (keyFile !== undefined) {
     const key = keyFileCredential(keyFile, name, host, context);
     return key && inTrustedProfile(key, name, settings);
@@ -133,16 +133,18 @@ function assume(
     type: 'token',
     fingerprint: JSON.stringify(['assume', base.fingerprint, profile]),
     issuer: base.issuer,
+    loginHint: base.loginHint,
     shows: `the trusted profile ${text}, assumed by ${base.type === 'api-key' ? 'an API key' : 'a session'}`,
-    obtain: async ({ accessTokensOf, exchange }) => {
-      const { accessToken } = await accessTokensOf(base);
-      const grant = assumeGrant(new Secret(accessToken), profile);
-      return withTrustHint(
+    base,
+    obtain: async ({ base: tokens, exchange }) => {
+      const grant = assumeGrant(new Secret(tokens?.accessToken ?? ''), profile);
+      return withHint(
         exchange(grant, base.issuer),
         `check in IAM (Trusted profiles) that the trusted profile ${text} exists and trusts the identity of the login`,
       );
     },
     // IBM docs, "Automating access": with the API key of a service ID that the profile trusts.
-    ...(id !== null && base.type === 'api-key' && { keyLogin: { username: id, reveal: base.reveal } }),
+    ...(id !== null &&
+      base.type === 'api-key' && { keyLogin: { username: id, reveal: base.reveal, key: base } }),
   };
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_PROFILE } from '../config/profiles.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
 import { secretKind } from '../credential.ts';
 import { type EndpointContext, issuerForStored } from '../iam/endpoint.ts';
@@ -6,6 +7,7 @@ import type { CredentialStore } from '../stores/credential-store.ts';
 import { sessionName } from '../stores/credential-store.ts';
 import {
   type CredentialRecord,
+  type RecordName,
   registryRecord,
   type StoredSecret,
   type StoredSession,
@@ -22,10 +24,11 @@ export function storedLogin(context: StoredContext): CredentialSource {
     name: 'the stored login',
     find: async (host) => {
       for (const name of namesOf(host)) {
-        const record = await context.store.record(registryRecord(name));
+        const own = registryRecord(name);
+        const record = await context.store.record(own);
         const session = record?.session;
-        if (session?.first && isAlive(session, context)) return storedCredential(session, host, context);
-        if (record?.renewable) return storedCredential(record.renewable, host, context);
+        if (session?.first && isAlive(session, context)) return storedCredential(session, own, host, context);
+        if (record?.renewable) return storedCredential(record.renewable, record, host, context);
         if (record?.loggedOut) return { type: 'none' };
       }
       return null;
@@ -40,7 +43,7 @@ export function storedSession(context: StoredContext): CredentialSource {
     find: async (host) => {
       const record = await context.store.record(registryRecord(host.name));
       const session = record?.session;
-      return session && isAlive(session, context) ? storedCredential(session, host, context) : null;
+      return session && isAlive(session, context) ? storedCredential(session, record, host, context) : null;
     },
   };
 }
@@ -51,7 +54,7 @@ export function storedRenewable(
   host: RegistryHost,
   context: StoredContext,
 ): Exchangeable | null {
-  const credential = record?.renewable ? storedCredential(record.renewable, host, context) : null;
+  const credential = record?.renewable ? storedCredential(record.renewable, record, host, context) : null;
   return credential?.type === 'api-key' || credential?.type === 'session' ? credential : null;
 }
 
@@ -59,9 +62,10 @@ function isAlive({ expiresAt }: StoredSession, { system }: StoredContext): boole
   return expiresAt === undefined || expiresAt * 1000 > system.now();
 }
 
-/** A stored secret as what its user name says that it is. */
+/** A stored secret as what its user name says that it is; `name` is where it is stored. */
 export function storedCredential(
   stored: StoredSecret,
+  name: RecordName,
   host: RegistryHost,
   context: StoredContext,
 ): Credential {
@@ -80,8 +84,20 @@ export function storedCredential(
         sessionPlace: { store: stored.store, name: sessionName(stored.id) },
       };
     case 'refresh-token':
-      return { type: 'session', ...issued(), replace: (successor) => store.renew(stored, successor) };
+      return {
+        type: 'session',
+        ...issued(),
+        loginHint: loginHint(name),
+        replace: (successor) => store.renew(stored, successor),
+      };
     default:
       return { type: 'ready', username: stored.username, reveal };
   }
+}
+
+/** A login somewhere else would leave the session that is over in its place. */
+function loginHint({ kind, name }: RecordName): string {
+  const profile = name === DEFAULT_PROFILE ? '' : ` --profile ${name}`;
+  const where = kind === 'registry' ? ` --registry ${name}` : profile;
+  return `run docker-credential-icr login --sso${where}, or log in with an API key`;
 }

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { oneLine } from '../one-line.ts';
+import { oneLine, printable } from '../one-line.ts';
 import { readStdin } from '../protocol/stdin.ts';
 import { write } from '../write.ts';
 import { openBrowser } from './browser.ts';
@@ -18,8 +18,8 @@ export function createHostTerminal(env: Readonly<Record<string, string | undefin
     style,
     showsResults: isatty(1),
     isInteractive,
-    print: (line) => write(1, `${line}\n`),
-    note: (line) => say(`${line}\n`),
+    print: (line) => write(1, `${printable(line)}\n`),
+    note: (line) => say(`${printable(line)}\n`),
     warn: (line) => say(`${style.attention('warning:')} ${oneLine(line)}\n`),
     askHidden: (question, otherwise) => askAtTerminal(question, { echo: false, otherwise }),
     confirm: async (question) => {

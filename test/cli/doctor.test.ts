@@ -89,7 +89,12 @@ describe('doctor', () => {
     expect(out.of('chain')[0]).toMatchObject({
       status: 'warning',
       title: expect.stringContaining('logged out'),
+      hint: expect.stringMatching(
+        /docker-credential-icr login, or docker-credential-icr configure us\.icr\.io /,
+      ),
     });
+    const status = await runHelper(['status', 'us.icr.io'], { env });
+    expect(status.stdout).toContain(`us.icr.io: logged out; ${out.of('chain')[0]?.hint}\n`);
     await helperOf(env).store('us.icr.io', '<token>', 'a session of the registry');
     const session = await examine(env, 'us.icr.io', '--offline');
     expect(session.of('chain')[0]).toMatchObject({

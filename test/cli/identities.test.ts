@@ -1,23 +1,24 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProfileSettings } from '../../src/config/settings.ts';
 import type { Identity } from '../fakes/iam/identities.ts';
 import { helperOf, runHelper } from '../support/executable.ts';
-import { startLocalIam } from '../support/local-iam.ts';
+import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { startLocalMetadata } from '../support/local-metadata.ts';
 
 /** What login, status and doctor say of each identity. */
 async function prepare() {
   const local = await startLocalIam();
   const { iam, home, url } = local;
+  const anna = addUser(iam, 'anna-herself');
   const deployer = iam.addServiceId({ name: 'deployer' });
   const builder = iam.addTrustedProfile({ name: 'builder', trusts: [deployer] });
   const service = await startLocalMetadata(iam, { defaultProfile: builder });
   const configure = (profile: ProfileSettings) =>
     home.configure({ iamEndpoint: url, profiles: { default: profile } });
   const env = { ...local.env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
-  return { ...local, env, deployer, builder, ...service, configure };
+  return { ...local, env, anna, deployer, builder, ...service, configure };
 }
 
 async function statusOf(env: Record<string, string>) {
@@ -145,6 +146,39 @@ describe('a compute identity', () => {
 });
 
 describe('an assumed trusted profile', () => {
+  it('is tried by login: named where it works, and nothing stored where IAM refuses it', async () => {
+    const { iam, env, home, apiKey, deployer, builder, configure } = await prepare();
+    configure({ trustedProfile: builder.id });
+    const login = (input: string) => runHelper(['login', '--apikey-stdin'], { env, input });
+    const refused = await login(apiKey);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/error: .* refuses the access token: .*does not trust this identity/);
+    expect(refused.stderr).toContain(
+      `check in IAM (Trusted profiles) that the trusted profile ${builder.id}`,
+    );
+    expect(existsSync(home.dataFolder)).toBe(false);
+    const taken = await login(iam.addApiKey(deployer));
+    expect(taken.stdout).toContain(`It assumes the trusted profile builder (${builder.iamId})`);
+    const exchanges = iam.exchanges.length;
+    expect((await helperOf(env).get('us.icr.io')).code).toBe(0);
+    expect(iam.exchanges).toHaveLength(exchanges);
+  });
+
+  it('is no user name for ICR with the key of a user: refused by login and export', async () => {
+    const { iam, env, home, anna, configure } = await prepare();
+    const { id } = iam.addTrustedProfile({ name: 'open', trusts: [anna] });
+    const apiKey = iam.addApiKey(anna);
+    const problem = `ICR takes the user name ${id} with the API key of a service ID only`;
+    configure({ trustedProfile: id, credentialKind: 'iamapikey' });
+    const login = await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    expect(login).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(existsSync(home.dataFolder)).toBe(false);
+    configure({ trustedProfile: id });
+    expect((await runHelper(['login', '--apikey-stdin'], { env, input: apiKey })).code).toBe(0);
+    const exported = await runHelper(['export', 'kubernetes', '--registry', 'us.icr.io'], { env });
+    expect(exported).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
+  });
+
   it('is shown with who assumes it, and with the user name that ICR gets', async () => {
     const { iam, env, home, deployer, builder, configure } = await prepare();
     const keyFile = join(home.folder, 'key');

@@ -242,4 +242,32 @@ describe('the end of a session', () => {
     expect(run.stderr).toBe(run.stdout);
     expect(local.iam.tokenRequests('refresh_token')).toBe(1);
   });
+
+  it.each([
+    [['--profile', 'work'], 'jp.icr.io'],
+    [['--registry', 'us.icr.io/team'], 'us.icr.io/team/app'],
+  ])('the login that is named goes to the same place: %s', async (where, host) => {
+    const local = await startIam();
+    const { iam, home, url, env, anna } = local;
+    iam.tokenLifetime = 0.01;
+    home.configure({ iamEndpoint: url, registries: { 'jp.icr.io': { profile: 'work' } } });
+    await logIn(local, anna, ...where);
+    iam.invalidateSession(anna);
+    const hint = `run docker-credential-icr login --sso ${where.join(' ')}, or log in with an API key`;
+    const doctor = await runHelper(['doctor', host], { env: { ...env, ...NO_REGISTRY } });
+    expect(doctor.stdout).toContain(`hint: ${hint}\n`);
+    const runs = await Promise.all([helperOf(env).get(host), helperOf(env).get(host)]);
+    for (const { stdout } of runs) expect(stdout).toContain(`; ${hint}\n`);
+    // A trusted profile that the session assumes ends with it.
+    const { id } = iam.addTrustedProfile({ name: 'open', trusts: [anna] });
+    home.configure({
+      iamEndpoint: url,
+      registries: { 'jp.icr.io': { profile: 'work' } },
+      profiles: { work: { trustedProfile: id } },
+    });
+    expect((await helperOf(env).get(host)).stdout).toContain(`; ${hint}\n`);
+  });
 });
+
+/** The local IAM is reached, the real registry never. */
+const NO_REGISTRY = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };

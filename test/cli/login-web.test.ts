@@ -118,11 +118,8 @@ describe('login --web', () => {
   it.each([
     ['the person says no', { error: 'access_denied' }, 'did not let the login through (access_denied)'],
     ['an error that is no word', { error: '<b>\u001b[31m' }, 'did not let the login through\n'],
-    ['no code', {}, 'came back without a code'],
     ['an empty code', { code: '' }, 'came back without a code'],
     ['a code that IAM does not know', { code: 'guessed' }, 'refuses the authorization code'],
-    ['another state', { state: 'guessed', code: 'x' }, 'from a login that was not begun here'],
-    ['no state', { state: '', code: 'x' }, 'from a login that was not begun here'],
   ])('%s: one clear line that points to --sso, and nothing is stored', async (_, query, problem) => {
     const { env, home } = await startIam();
     const login = await startLogin(env);
@@ -145,6 +142,11 @@ describe('login --web', () => {
       [answer.replace('/?', '/favicon.ico?'), 'GET'],
       [answer, 'HEAD'],
       [answer, 'POST'],
+      [login.back({ state: 'guessed', code: 'x' }), 'GET'],
+      [login.back({ state: 'guessed', error: 'access_denied' }), 'GET'],
+      [login.back({ code: 'x' }), 'GET'],
+      [`${answer}&state=guessed`, 'GET'],
+      [login.back({ state: stateOf(login) }), 'GET'],
     ] as const) {
       expect([url, method, (await fetch(url, { method })).status]).toEqual([url, method, 404]);
     }

@@ -142,6 +142,22 @@ describe('login', () => {
     expect(JSON.parse((await helperOf(env).list()).stdout)).not.toHaveProperty('us.icr.io');
   });
 
+  it('for a profile serves again what the settings give to it, and nothing else', async () => {
+    const { url, env, home, apiKey } = await startLocalIam();
+    home.configure({
+      iamEndpoint: url,
+      registries: { 'us.icr.io': { profile: 'work' }, 'uk.icr.io/team': { profile: 'work' } },
+    });
+    const login = () => runHelper(['login', '--apikey-stdin', '--profile', 'work'], { env, input: apiKey });
+    await login();
+    await runHelper(['logout', 'us.icr.io', 'uk.icr.io/team', 'de.icr.io'], { env });
+    expect(await whoAnswers(env, 'us.icr.io')).toBeNull();
+    await login();
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+    expect(await whoAnswers(env, 'uk.icr.io/team/app')).toBe('IBMid-anna');
+    expect(await whoAnswers({ ...env, IBMCLOUD_API_KEY: apiKey }, 'de.icr.io')).toBeNull();
+  });
+
   it('says that a variable goes before it', async () => {
     const { env, apiKey } = await startLocalIam();
     const run = await runHelper(['login', '--apikey-stdin'], {

@@ -330,6 +330,50 @@ describe('the order within a profile', () => {
   });
 });
 
+describe('list', () => {
+  const list = async (env: Record<string, string>) => {
+    const run = await helperOf(env).list();
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(run.stdout);
+  };
+
+  it('names what profiles serve, stored or by the settings, and asks nobody', async () => {
+    const { iam, env, url, home, apiKey, metadata } = await prepare();
+    const registries = {
+      'jp.icr.io': { profile: 'work' },
+      'us.icr.io/team': { profile: 'work' },
+      'ca.icr.io': { profile: 'file', credentialKind: 'iamapikey' },
+      'br.icr.io': { profile: 'nobody' },
+      'docker.io': { profile: 'work' },
+    };
+    const profiles = { default: { computeIdentity: 'vpc' }, file: { keyFile: '/nonexistent' } };
+    home.configure({ iamEndpoint: url, registries, profiles });
+    await runHelper(['login', '--apikey-stdin', '--profile', 'work'], { env, input: apiKey });
+    await runHelper(['logout', 'de.icr.io'], { env });
+    const exchanges = iam.exchanges.length;
+    const listed = await list(env);
+    expect(listed).toMatchObject({
+      'us.icr.io': 'iambearer',
+      'private.jp.icr.io': 'iambearer',
+      'jp.icr.io': 'iamapikey',
+      'us.icr.io/team': 'iamapikey',
+      'ca.icr.io': 'iamapikey',
+    });
+    for (const name of ['de.icr.io', 'br.icr.io', 'docker.io']) expect(listed).not.toHaveProperty([name]);
+    expect([iam.exchanges.length, metadata.requests]).toEqual([exchanges, []]);
+  });
+
+  it.each([
+    ['that are no JSON', '{'],
+    ['with a name that no profile can have', '{"registries": {"jp.icr.io": {"profile": "No Name"}}}'],
+  ])('has what is stored, whatever settings %s say', async (_, settings) => {
+    const { env, home, apiKey } = await prepare();
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    writeFileSync(join(home.folder, '.config/docker-credential-icr/settings.json'), settings);
+    expect(await list(env)).toMatchObject({ 'us.icr.io': 'iamapikey' });
+  });
+});
+
 describe('the variables of the ibmcloud CLI', () => {
   it.each(['value', '@file'])('IBMCLOUD_CR_TOKEN as %s', async (form) => {
     const { iam, builder, tokenFile, configure, get } = await prepare();

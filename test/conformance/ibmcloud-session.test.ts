@@ -441,14 +441,17 @@ function ownLines(trace: string, program: string): string[] {
 }
 
 describe('what people are told', () => {
-  it('status says whose session answers, alive or not, and asks nobody', async () => {
+  it('status says whose session answers, or is to be renewed first, and asks nobody', async () => {
     const { cli, iam, anna, env } = await start();
-    for (const age of [0, EXPIRED]) {
+    for (const [age, words] of [
+      [0, `answers with iambearer, anna-of-the-cli@example.com (user, account ${anna.account})`],
+      [EXPIRED, 'anna-of-the-cli@example.com (user), ran out at 20'],
+    ] as const) {
       await cli.logIn(anna, { age });
       const text = await runHelper(['status', 'us.icr.io'], { env });
-      expect(text.stdout).toContain(
-        `us.icr.io: the ibmcloud session answers with iambearer, anna-of-the-cli@example.com (user, account ${anna.account})`,
-      );
+      expect(text.stdout).toMatch(/^us\.icr\.io: the ibmcloud session,? /);
+      expect(text.stdout).toContain(words);
+      if (age > 0) expect(text.stdout).toMatch(/, to be renewed by \S+\/bin\/ibmcloud\n/);
       const json = await runHelper(['status', 'us.icr.io', '--json'], { env });
       expect(JSON.parse(json.stdout).registries[0]).toMatchObject({
         source: 'the ibmcloud session',
@@ -477,7 +480,9 @@ describe('what people are told', () => {
       line: expect.stringMatching(/^anna-of-the-cli@example\.com \(user\), alive until 20\S+Z$/),
     });
     await cli.logIn(anna, { age: EXPIRED });
-    expect((await chain()).line).toMatch(/, ran out at 20\S+Z, to be renewed by \S+\/bin\/ibmcloud$/);
+    const stale = await chain();
+    expect(stale.line).toMatch(/, ran out at 20\S+Z, to be renewed by \S+\/bin\/ibmcloud$/);
+    expect(stale.title).toBe(`the ibmcloud session comes first for us.icr.io: ${stale.line}`);
     chmodSync(cli.program, 0o644);
     expect(await chain()).toMatchObject({
       status: 'warning',
@@ -498,4 +503,42 @@ describe('what people are told', () => {
     home.configure({ iamEndpoint: url });
     expect((await chain()).line).toContain('.ibmcloud/config.json');
   });
+
+  it('doctor goes on to the next where the session has lapsed, as get does', async () => {
+    const { cli, iam, anna, env, get, helper } = await start();
+    const berta = iam.addApiKey(addUser(iam, 'berta'));
+    const bearer = credentialsOf(await helperOf({ ...env, ICR_API_KEY: berta }).get('us.icr.io'))?.Secret;
+    cli.setMode('failing');
+    await cli.logIn(anna, { age: EXPIRED });
+    const lapsed = expect.stringMatching(/^the token of the ibmcloud CLI has run out, and .* failed \(1\)/);
+    expect(await exchange(env)).toMatchObject([{ status: 'failure', title: lapsed, hint: WAY_OUT }]);
+    await cli.logIn(anna, { changes: { IAMToken: '', IAMRefreshToken: '' } });
+    await helper.store('us.icr.io', 'iambearer', bearer ?? '');
+    await cli.logIn(anna, { age: EXPIRED });
+    expect(ownerOf(await get())).toBe('IBMid-berta');
+    expect(await exchange(env)).toMatchObject([
+      { status: 'warning', title: lapsed, hint: WAY_OUT },
+      { status: 'skipped', title: 'nothing to exchange: iambearer is handed out as it is stored' },
+    ]);
+  });
+
+  it('doctor gives the CLI the time that get gives it, names it, and leaves none behind', async () => {
+    const { cli, anna, env } = await start();
+    await cli.logIn(anna, { age: EXPIRED });
+    cli.setMode('hanging');
+    expect(await exchange(env)).toMatchObject([
+      {
+        status: 'failure',
+        title: expect.stringMatching(/ibmcloud gave no answer within 10 s$/),
+        hint: WAY_OUT,
+      },
+    ]);
+  });
 });
+
+/** What doctor finds of the exchange; the local IAM is reached, the real registry never. */
+async function exchange(env: Record<string, string>) {
+  const surroundings = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+  const run = await runHelper(['doctor', 'us.icr.io', '--json'], { env: surroundings });
+  return JSON.parse(run.stdout).findings.filter(({ check }: { check: string }) => check === 'exchange');
+}

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/claims.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { addUser, startLocalIam } from '../support/local-iam.ts';
+import { startLocalMetadata } from '../support/local-metadata.ts';
 import { pause } from '../support/pause.ts';
 
 const token = async (env: Record<string, string>, key: string) =>
@@ -117,6 +118,29 @@ describe('what clients store for an ICR host', () => {
     expect(claimsOf(credentialsOf(await ambient.get('us.icr.io'))?.Secret)).toMatchObject({
       iam_id: 'IBMid-anna',
     });
+  });
+
+  it.each([
+    ['iambearer', 'a key file that is gone', { keyFile: '/nonexistent' }],
+    ['<token>', 'a key file that is gone', { keyFile: '/nonexistent' }],
+    ['iambearer', 'a machine that gives no answer', { computeIdentity: 'vpc' }],
+    ['<token>', 'a machine that gives no answer', { computeIdentity: 'vpc' }],
+  ] as const)('%s over %s is kept and answers', async (username, _, profile) => {
+    const { iam, url, env, home, apiKey } = await startLocalIam();
+    const { metadata, metadataUrl } = await startLocalMetadata(iam, { mode: 'silent' });
+    const secret = username === '<token>' ? 'an opaque session' : await token(env, apiKey);
+    home.configure({ iamEndpoint: url, profiles: { default: { ...profile, metadataUrl } } });
+    const helper = helperOf(env);
+    expect(await helper.store('us.icr.io', username, secret)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/the login is kept; what would answer for us\.icr\.io fails: /),
+    });
+    const asked = metadata.requests.length;
+    expect(credentialsOf(await helper.get('us.icr.io'))).toMatchObject({
+      Username: username,
+      Secret: secret,
+    });
+    expect(metadata.requests).toHaveLength(asked);
   });
 
   it('iamrefresh asked as a key is one clear error', async () => {

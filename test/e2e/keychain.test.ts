@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { credentialsOf, helperOf } from '../support/executable.ts';
@@ -113,6 +113,25 @@ describe('a keychain that cannot be reached while the record says the secret is 
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('no answer within 3 s') });
   });
 
+  it.each([0, 30, 300, 700, 1500, 3000])(
+    'a bus that is gone after %i bytes: the key or one line, never an end without a word',
+    async (bytes) => {
+      const run = await asKey({
+        ...env,
+        DBUS_SESSION_BUS_ADDRESS: await startBreakingBus(keyring.address, bytes),
+      }).get('us.icr.io');
+      if (run.code === 0) expect(credentialsOf(run)?.Secret).toBe(local.apiKey);
+      else expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+    },
+  );
+
+  it('a bus that denies: one line', async () => {
+    const address = await startOther({ isDenied: true });
+    const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: address }).get('us.icr.io');
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+    expect(run.stdout).toMatch(/AccessDenied|rejected|denied/i);
+  });
+
   it('comes back when the keyring is unlocked', async () => {
     await keyring.lock();
     expect((await asKey(env).get('us.icr.io')).code).toBe(1);
@@ -182,10 +201,10 @@ describe('a machine without a keychain', () => {
   });
 });
 
-async function startOther(): Promise<string> {
+async function startOther(options: { isDenied?: boolean } = {}): Promise<string> {
   const { mkdtempSync } = await import('node:fs');
   const folder = mkdtempSync(join(local.home.folder, 'other-'));
-  const other = await startKeyring({ folder });
+  const other = await startKeyring({ folder, ...options });
   onTestFinished(() => other.stop());
   return other.address;
 }
@@ -193,6 +212,32 @@ async function startOther(): Promise<string> {
 async function startSilentBus(): Promise<string> {
   const path = join(local.home.folder, 'silent-bus');
   const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  return `unix:path=${path}`;
+}
+
+/** A bus that passes this many bytes of its caller's on, and then is gone. */
+async function startBreakingBus(address: string, bytes: number): Promise<string> {
+  const path = join(local.home.folder, 'breaking-bus');
+  const server = createServer((client) => {
+    const bus = connect(address.replace('unix:path=', ''));
+    let left = bytes;
+    for (const [one, other] of [
+      [client, bus],
+      [bus, client],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+    bus.pipe(client);
+    client.on('data', (chunk: Buffer) => {
+      bus.write(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) setTimeout(() => client.destroy(), 20);
+    });
+    if (bytes === 0) client.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(() => void server.close());
   return `unix:path=${path}`;

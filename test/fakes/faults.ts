@@ -21,6 +21,8 @@ export type Fault =
   | { readonly kind: 'cut-json' }
   /** The connection ends half-way through the body. */
   | { readonly kind: 'cut-body' }
+  /** The normal answer, one byte each time: for ever in practice. */
+  | { readonly kind: 'drip'; readonly milliseconds: number }
   /** More than any token answer; gzip makes it small on the wire (a decompression bomb). */
   | { readonly kind: 'huge'; readonly megabytes: number; readonly gzip?: boolean }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number };
@@ -62,6 +64,8 @@ export async function answerWith(fault: Fault | null, request: Request, answers:
       return new Response(await half(answers.normal()), { headers: { 'content-type': 'application/json' } });
     case 'cut-body':
       return cutBody(await half(answers.normal()));
+    case 'drip':
+      return drip(await (await answers.normal()).text(), fault.milliseconds, request);
     case 'huge':
       return hugeResponse(fault.megabytes, fault.gzip ?? false);
     case 'redirect':
@@ -90,6 +94,19 @@ function cutBody(firstHalf: string): Response {
       if (sent) return controller.error(new ConnectionClosed());
       sent = true;
       controller.enqueue(Buffer.from(firstHalf));
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'application/json' } });
+}
+
+function drip(text: string, milliseconds: number, request: Request): Response {
+  const bytes = Buffer.from(text);
+  let sent = 0;
+  const body = new ReadableStream({
+    pull: async (controller) => {
+      if (sent === bytes.length) return controller.close();
+      await pause(milliseconds, request);
+      controller.enqueue(bytes.subarray(sent, ++sent));
     },
   });
   return new Response(body, { headers: { 'content-type': 'application/json' } });

@@ -34,11 +34,14 @@ export function htmlResponse(status: number, body: string): Response {
 /** Waits, or fails with the request's own reason when its caller gives up: what fetch does. */
 export function pause(milliseconds: number, { signal }: Request): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
     const giveUp = () => {
       clearTimeout(timer);
       reject(signal.reason);
     };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    }, milliseconds);
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
   });

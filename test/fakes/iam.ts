@@ -59,6 +59,7 @@ export function createIam(options: Partial<IamSettings> = {}) {
     addApiKey: directory.addApiKey,
     addPasscode: tickets.addPasscode,
     addCrToken: tickets.addCrToken,
+    trustCrToken: tickets.trustCrToken,
     /** Who is logged in in the browser that opens /identity/authorize and /identity/passcode. */
     logInBrowser: (user: Identity | null) => void Object.assign(browser, { user }),
     // what happens to them

@@ -9,6 +9,7 @@ import { iamReply } from './targets/iam-reply.ts';
 import { instanceMetadata } from './targets/instance-metadata.ts';
 import { issuer } from './targets/issuer.ts';
 import { jsonText } from './targets/json-text.ts';
+import { kubeletRequest } from './targets/kubelet-request.ts';
 import { credentialRecord } from './targets/record.ts';
 import { registryHost } from './targets/registry-host.ts';
 import { registrySession } from './targets/registry-session.ts';
@@ -40,4 +41,5 @@ export const TARGETS: Record<string, TargetMaker> = {
   'instance-metadata': instanceMetadata,
   'cli-config': cliConfig,
   discovery: discovery,
+  'kubelet-request': kubeletRequest,
 };

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from './accounts.ts';
 import { pause } from './pause.ts';
@@ -18,9 +18,11 @@ export interface KeyringOptions {
   /** Where everything of it lies. */
   folder: string;
   user?: Account;
+  /** The bus lets nobody talk to the keyring. */
+  isDenied?: boolean;
 }
 
-export async function startKeyring({ folder, user }: KeyringOptions): Promise<Keyring> {
+export async function startKeyring({ folder, user, isDenied }: KeyringOptions): Promise<Keyring> {
   const runtime = join(folder, 'keyring-run');
   mkdirSync(runtime, { mode: 0o700 });
   mkdirSync(join(folder, '.local/share/keyrings'), { recursive: true, mode: 0o700 });
@@ -35,7 +37,8 @@ export async function startKeyring({ folder, user }: KeyringOptions): Promise<Ke
     DBUS_SESSION_BUS_ADDRESS: address,
     PATH: '/usr/bin:/bin',
   };
-  const bus = await startDaemon('/usr/bin/dbus-daemon', ['--session', '--nofork', `--address=${address}`], {
+  const config = isDenied ? `--config-file=${writeDenial(folder, address)}` : '--session';
+  const bus = await startDaemon('/usr/bin/dbus-daemon', [config, '--nofork', `--address=${address}`], {
     env,
     ...user,
     logFile: join(folder, 'bus.log'),
@@ -56,6 +59,18 @@ export async function startKeyring({ folder, user }: KeyringOptions): Promise<Ke
       await bus.stop();
     },
   };
+}
+
+/** dbus-daemon(1), "CONFIGURATION FILE". */
+function writeDenial(folder: string, address: string): string {
+  const file = join(folder, 'denial.conf');
+  const policy = `<allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
+    <deny send_destination="org.freedesktop.secrets"/>`;
+  writeFileSync(
+    file,
+    `<busconfig><type>session</type><listen>${address}</listen><policy context="default">${policy}</policy></busconfig>`,
+  );
+  return file;
 }
 
 async function startSecrets(

@@ -1,4 +1,4 @@
-import { authorizationRequest, codeFrom } from '../../iam/authorization.ts';
+import { authorizationRequest, codeFrom, isAnswerTo } from '../../iam/authorization.ts';
 import { authorizationCodeGrant } from '../../iam/grants.ts';
 import { Secret } from '../../secret.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -19,7 +19,8 @@ export const logInWithBrowser: Way = async ({ issuer, app, terminal }) => {
   try {
     const request = authorizationRequest(endpoint, listener.port);
     showPage(request.page, terminal);
-    const code = new Secret(codeFrom(await listener.answer(LIMIT_MS), request.state));
+    const answer = await listener.answer((query) => isAnswerTo(request.state, query), LIMIT_MS);
+    const code = new Secret(codeFrom(answer));
     const grant = authorizationCodeGrant(code, request.redirectUri, request.verifier);
     return await openSession(grant, { issuer, app, terminal });
   } finally {

@@ -3,13 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { HelperError } from '../../errors.ts';
 import { BROWSER_HINT } from '../../iam/authorization.ts';
 
-/** The browser's way back: a page on this machine that is asked for once. */
+/** The browser's way back: a page on this machine that its answer is shown once. */
 export interface RedirectListener {
   port: number;
-  /** The query of the first answer; nothing that comes later counts. `unreachable` where none comes in time. */
-  answer(limitMs: number): Promise<URLSearchParams>;
+  /**
+   * The first query that is the answer: whoever else asks, whenever that is, is told that there is nothing.
+   * `unreachable` where none comes in time.
+   */
+  answer(isAnswer: IsAnswer, limitMs: number): Promise<URLSearchParams>;
   close(): void;
 }
+
+type IsAnswer = (query: URLSearchParams) => boolean;
 
 /** Says nothing of what was asked for, and looks the same whatever it was: the terminal has the outcome. */
 const PAGE = `<!DOCTYPE html>
@@ -31,12 +36,17 @@ const TRIES = 10;
 
 /** Listens on both loopback addresses, since `localhost` may mean either; on IPv4 alone where there is no other. */
 export async function listenForRedirect(): Promise<RedirectListener> {
-  let receive: (query: URLSearchParams) => void = () => {};
-  const answer = new Promise<URLSearchParams>((resolve) => {
-    receive = resolve;
-  });
-  const { port, servers } = await listenOnLoopback(answerOnce(receive));
-  return { port, answer: (limitMs) => inTime(answer, limitMs), close: () => servers.forEach(stop) };
+  let handle: RequestListener = refuse;
+  const { port, servers } = await listenOnLoopback((request, response) => handle(request, response));
+  const answer = (isAnswer: IsAnswer) =>
+    new Promise<URLSearchParams>((resolve) => {
+      handle = answerOnce(isAnswer, resolve);
+    });
+  return {
+    port,
+    answer: (isAnswer, limitMs) => inTime(answer(isAnswer), limitMs),
+    close: () => servers.forEach(stop),
+  };
 }
 
 async function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
@@ -54,17 +64,18 @@ async function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-function answerOnce(receive: (query: URLSearchParams) => void): RequestListener {
+const refuse: RequestListener = (_, response) => void response.writeHead(404, HEADERS).end();
+
+function answerOnce(isAnswer: IsAnswer, receive: (query: URLSearchParams) => void): RequestListener {
   let answered = false;
   return (request, response) => {
-    const [path, query = ''] = (request.url ?? '').split('?');
-    if (answered || request.method !== 'GET' || path !== '/' || query === '') {
-      response.writeHead(404, HEADERS).end();
-      return;
-    }
+    const [path, text] = (request.url ?? '').split('?');
+    const query = new URLSearchParams(text);
+    if (answered || request.method !== 'GET' || path !== '/' || !isAnswer(query))
+      return refuse(request, response);
     answered = true;
     // Only then: an error ends this process, and the person would see a broken page.
-    response.once('close', () => receive(new URLSearchParams(query)));
+    response.once('close', () => receive(query));
     response.writeHead(200, HEADERS).end(PAGE);
   };
 }

@@ -10,8 +10,8 @@ export interface Target {
   realm: Realm;
   /** All of them are reached over IBM Cloud's private network. */
   isPrivate: boolean;
-  /** The default profile: whatever was logged out is served again. */
-  servesAll: boolean;
+  /** Null for registries. */
+  profile: string | null;
   label: string;
   /** For which clients have to ask the helper; none means all. */
   hosts: string[];
@@ -33,7 +33,7 @@ export function targetOf(input: CommandInput): Target {
       records: [profileRecord(name)],
       realm: 'production',
       isPrivate: false,
-      servesAll: name === DEFAULT_PROFILE,
+      profile: name,
       label,
       hosts: [],
     };
@@ -49,7 +49,7 @@ export function targetOf(input: CommandInput): Target {
     records: names.map(registryRecord),
     realm,
     isPrivate: registries.every(({ isPrivate }) => isPrivate),
-    servesAll: false,
+    profile: null,
     label: names.join(', '),
     hosts: [...new Set(registries.map(({ host }) => host))],
   };

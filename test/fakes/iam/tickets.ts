@@ -21,6 +21,12 @@ export function createTickets(settings: IamSettings, secrets: SecretOwners) {
   const crTokens = new Map<string, readonly Identity[]>();
   const codes = new Map<string, AuthorizationCode & { expiresAt: number }>();
 
+  /** The same for a token that somebody else made: a cluster whose key IAM knows. */
+  function trustCrToken(token: string, ...profiles: [Identity, ...Identity[]]): void {
+    crTokens.set(token, profiles);
+    secrets.remember(token, profiles[0]);
+  }
+
   return {
     addPasscode(identity: Identity): string {
       const passcode = randomText(10);
@@ -34,10 +40,10 @@ export function createTickets(settings: IamSettings, secrets: SecretOwners) {
     addCrToken(...profiles: [Identity, ...Identity[]]): string {
       // The look of a projected service account token; IAM alone can tell whether it is one.
       const token = `eyJ${randomText(97)}.${randomText(400)}.${randomText(342)}`;
-      crTokens.set(token, profiles);
-      secrets.remember(token, profiles[0]);
+      trustCrToken(token, ...profiles);
       return token;
     },
+    trustCrToken,
     profilesOfCrToken: (token: string) => crTokens.get(token) ?? [],
 
     addCode(code: AuthorizationCode): string {

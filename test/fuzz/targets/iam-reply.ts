@@ -37,6 +37,7 @@ export function iamReply(): Target {
           sleep: async () => {},
           random: () => 0.5,
           userAgent: 'fuzz',
+          patience: { ms: 12_000, outlastsThrottling: true },
         });
       const read = await orRefusalLater(request, input);
       if (read === null) return;

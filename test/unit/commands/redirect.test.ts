@@ -5,7 +5,7 @@ import { listenForRedirect } from '../../../src/commands/login/redirect.ts';
 describe('the listener for the browser', () => {
   it('gives up after its time, and says where to go instead', async () => {
     const listener = await listenForRedirect();
-    await expect(listener.answer(10)).rejects.toMatchObject({
+    await expect(listener.answer(() => true, 10)).rejects.toMatchObject({
       message: 'the browser did not come back in time',
       hint: expect.stringContaining('login --sso'),
     });

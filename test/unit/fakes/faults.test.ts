@@ -87,3 +87,9 @@ it('redirects anywhere', async () => {
   iam.failNext(1, { kind: 'redirect', location: 'https://example.com/' });
   expect(await ask()).toMatchObject({ status: 307 });
 });
+
+it('a drip gives the whole answer, if one waits', async () => {
+  const url = 'https://iam.cloud.ibm.com/identity/keys';
+  iam.setFault({ kind: 'drip', milliseconds: 0 }, '/identity/keys');
+  expect(await (await iam.handle(new Request(url))).json()).toHaveProperty('keys');
+});

@@ -88,3 +88,8 @@ it.each([
     expiresAt: 200,
   });
 });
+
+it('is shown to people as one line, whatever stands in it', () => {
+  const token = tokenOf({ ...anna, iam_id: 'IBMid\u001b[2J', email: 'anna\nsaid', account: { bss: 'a\r1' } });
+  expect(identityOf(token)).toMatchObject({ iamId: 'IBMid [2J', name: 'anna said', account: 'a 1' });
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { authorizationRequest, codeFrom } from '../../../src/iam/authorization.ts';
+import { authorizationRequest, codeFrom, isAnswerTo } from '../../../src/iam/authorization.ts';
 
 const ENDPOINT = new URL('https://identity-3.us-east.iam.cloud.ibm.com/identity/authorize?realm=x');
 
@@ -35,7 +35,7 @@ describe('a request for a code', () => {
 });
 
 describe('what the browser brings back', () => {
-  const come = (query: string) => codeFrom(new URLSearchParams(query), 'ours');
+  const come = (query: string) => codeFrom(new URLSearchParams(query));
   const refused = (message: string) =>
     expect.objectContaining({ code: 'rejected', message, hint: expect.stringContaining('--sso') });
 
@@ -43,14 +43,20 @@ describe('what the browser brings back', () => {
     expect(come('state=ours&code=c0de')).toBe('c0de');
   });
 
+  it.each(['state=ours&code=c', 'state=ours&error=x', 'error=&state=ours'])('%s is an answer', (query) => {
+    expect(isAnswerTo('ours', new URLSearchParams(query))).toBe(true);
+  });
+
   it.each([
     'code=c',
     'state=&code=c',
     'state=theirs&code=c',
-    'state=ours&state=ours&code=c',
     'state=theirs&error=x',
-  ])('%s is not from a login of ours', (query) => {
-    expect(() => come(query)).toThrow(refused('the browser came back from a login that was not begun here'));
+    'state=ours&state=ours&code=c',
+    'state=ours',
+    '',
+  ])('%s is none', (query) => {
+    expect(isAnswerTo('ours', new URLSearchParams(query))).toBe(false);
   });
 
   it.each(['state=ours', 'state=ours&code=', 'state=ours&code=a&code=b'])('%s has no code', (query) => {

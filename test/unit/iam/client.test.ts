@@ -15,10 +15,16 @@ interface Said extends Partial<Omit<HttpResponse, 'header'>> {
 }
 const GOOD: Said = { body: '{"access_token":"t","expires_in":3600}' };
 
+interface Circumstances {
+  grant?: Grant;
+  tookMs?: number;
+  outlastsThrottling?: boolean;
+}
+
 /** An IAM that says one thing after the other, and the last one from then on; each takes so long. */
 async function ask(
   said: (Said | Error)[],
-  { grant = GRANT, tookMs = 0 }: { grant?: Grant; tookMs?: number } = {},
+  { grant = GRANT, tookMs = 0, outlastsThrottling = true }: Circumstances = {},
 ) {
   const requests: HttpRequest[] = [];
   const pauses: number[] = [];
@@ -38,6 +44,7 @@ async function ask(
     },
     random: () => 0,
     userAgent: 'test/1',
+    patience: { ms: 12_000, outlastsThrottling },
   }).catch((error) => error);
   return { outcome, requests, pauses };
 }
@@ -136,6 +143,14 @@ describe('another try', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('is left to a caller who comes back by itself, where there are too many', async () => {
+    const throttled = await ask([{ status: 429 }, GOOD], { outlastsThrottling: false });
+    expect(throttled.outcome).toMatchObject({ code: 'unreachable' });
+    expect(throttled.requests).toHaveLength(1);
+    const failing = await ask([{ status: 503 }, GOOD], { outlastsThrottling: false });
+    expect(failing.outcome).toMatchObject({ accessToken: 't' });
+  });
+
   it('comes when IAM wants it', async () => {
     expect((await ask([{ status: 503, headers: { 'retry-after': '3' } }, GOOD])).pauses).toEqual([3000]);
     const late = { status: 503, headers: { 'retry-after': '12' } };
@@ -159,7 +174,7 @@ describe('another try', () => {
     },
   );
 
-  it('has what is left of twelve seconds', async () => {
+  it('has what is left of the time', async () => {
     const { outcome, requests } = await ask([{ status: 503 }], { tookMs: 4_000 });
     expect(outcome).toMatchObject({ code: 'unreachable' });
     expect(requests.map(({ timeoutMs }) => timeoutMs)).toEqual([12_000, 7_500, 2_500]);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type GrantKind, NO_SLOT, type TokenSlot } from '../../../src/cache/token-slot.ts';
 import type {
   ApiKeyCredential,
@@ -7,7 +7,7 @@ import type {
   TokenCredential,
 } from '../../../src/credential.ts';
 import { HelperError } from '../../../src/errors.ts';
-import type { Grant } from '../../../src/iam/grants.ts';
+import { type Grant, refreshTokenGrant } from '../../../src/iam/grants.ts';
 import { isRotating, provideTokens } from '../../../src/iam/token-provider.ts';
 import type { AcquireOptions, PublishedFailure } from '../../../src/lock/lock.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -60,6 +60,7 @@ function provide(credential: Exchangeable = apiKey, grant: GrantKind = 'access-t
       throw new Error('no network here');
     },
     now: () => now,
+    patienceMs: 12_000,
     startedAt,
   });
 }
@@ -206,10 +207,7 @@ describe('the lock', () => {
     fingerprint: 'id',
     issuer: apiKey.issuer,
     shows: 'it',
-    obtain: async ({ exchange: ask, accessTokensOf }) => {
-      const base = await accessTokensOf(apiKey);
-      return ask({ form: { base: base.accessToken } } as unknown as Grant, apiKey.issuer);
-    },
+    obtain: ({ exchange: ask }) => ask(refreshTokenGrant(new Secret('any')), apiKey.issuer),
     ...changes,
   });
 
@@ -290,30 +288,6 @@ describe('the lock', () => {
     expect(exchanges).toBe(1);
   });
 
-  it('is taken for a token of another credential too, by way of the cache', async () => {
-    exchange = async ({ form }) => ({
-      accessToken: form['base'] ? `by ${form['base']}` : 'base',
-      receivedAt: now,
-      expiresIn: 3600,
-    });
-    const slots = new Map<string, TokenSlot>();
-    const openSlot = async ({ fingerprint }: Exchangeable) => {
-      const found = slots.get(fingerprint) ?? memorySlot();
-      slots.set(fingerprint, found);
-      return found;
-    };
-    const options = {
-      openSlot,
-      exchange: (grant: Grant) => exchange(grant),
-      http: () => Promise.reject(new Error('no network here')),
-      now: () => now,
-      startedAt: now,
-    };
-    const assumed = token({ fingerprint: 'assumed' });
-    expect(await provideTokens(assumed, 'access-token', options)).toMatchObject({ accessToken: 'by base' });
-    expect(await slots.get('id')?.read()).toMatchObject({ accessToken: 'base' });
-  });
-
   it('is not asked for where a token is at hand', async () => {
     slot = lockThat('breaks');
     const current = { accessToken: 'at hand', receivedAt: now, expiresIn: 3600 };
@@ -353,5 +327,56 @@ describe('the refresh token of a session', () => {
     };
     await provide(session);
     expect(kept).toEqual(['key']);
+  });
+});
+
+describe('an identity that is made from another', () => {
+  const assumed: TokenCredential = {
+    type: 'token',
+    fingerprint: 'assumed',
+    issuer: 'https://iam.cloud.ibm.com',
+    shows: 'the trusted profile',
+    base: apiKey,
+    obtain: (services) =>
+      services.exchange(refreshTokenGrant(new Secret('any')), 'https://iam.cloud.ibm.com'),
+  };
+
+  it('has both exchanges in the time of one, and the base’s before its own lock is taken', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const slots = new Map([
+      ['id', memorySlot()],
+      ['assumed', memorySlot()],
+    ]);
+    const log: string[] = [];
+    const tokens = await provideTokens(assumed, 'access-token', {
+      openSlot: async ({ fingerprint }) => {
+        const open = slots.get(fingerprint) ?? memorySlot();
+        const openLock = async () => {
+          log.push(`lock of ${fingerprint}`);
+          return open.openLock();
+        };
+        return { ...open, openLock };
+      },
+      exchange: async (grant, _, ms) => {
+        log.push(`${grant.shows} in ${ms} ms`);
+        clock += 11_000;
+        return { accessToken: grant.shows, receivedAt: now, expiresIn: 3600 };
+      },
+      http: async () => {
+        throw new Error('no network here');
+      },
+      now: () => now,
+      startedAt: now,
+      patienceMs: 12_000,
+    });
+    vi.restoreAllMocks();
+    expect(tokens.accessToken).toBe('refresh token');
+    expect(log).toEqual([
+      `lock of ${apiKey.fingerprint}`,
+      'API key in 12000 ms',
+      'lock of assumed',
+      'refresh token in 3000 ms',
+    ]);
   });
 });

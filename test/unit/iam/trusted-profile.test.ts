@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HelperError } from '../../../src/errors.ts';
-import { parseTrustedProfile, profileIdOf, withTrustHint } from '../../../src/iam/trusted-profile.ts';
+import { parseTrustedProfile, profileIdOf } from '../../../src/iam/trusted-profile.ts';
 
 const ID = 'Profile-00000000-1111-2222-3333-44444444abcd';
 const parse = (text: string, account?: string) => parseTrustedProfile(text, account, 'trustedProfile');
@@ -45,30 +44,4 @@ describe('its id, which ICR takes as a user name', () => {
     [{ crn: 'crn:v1:other' }, null],
     [{ name: ID }, null],
   ])('of %j is %s', (profile, id) => expect(profileIdOf(profile)).toBe(id));
-});
-
-describe('what to do where IAM says no', () => {
-  const outcome = (work: Promise<unknown>) => withTrustHint(work, 'trust it').catch((error) => error);
-
-  it('is said where IAM does not say it', async () => {
-    const no = new HelperError('rejected', 'no');
-    expect(await outcome(Promise.reject(no))).toMatchObject({
-      code: 'rejected',
-      message: 'no',
-      hint: 'trust it',
-      cause: no,
-    });
-  });
-
-  it.each([
-    new HelperError('rejected', 'no', { hint: 'its own' }),
-    new HelperError('unreachable', 'no'),
-    new Error('a mistake'),
-  ])('is left out for %s', async (error) => {
-    expect(await outcome(Promise.reject(error))).toBe(error);
-  });
-
-  it('does not touch an answer', async () => {
-    expect(await outcome(Promise.resolve('token'))).toBe('token');
-  });
 });

@@ -27,7 +27,6 @@ const find = (computeIdentity: ComputeIdentity, more: object = {}, settings: obj
 const unused = () => Promise.reject(new Error('not asked'));
 const services = (changes: Partial<TokenServices>): TokenServices => ({
   exchange: unused,
-  accessTokensOf: unused,
   http: unused,
   ...changes,
 });

@@ -150,7 +150,7 @@ describe('the variables of machines', () => {
       return tokens;
     };
     const no = () => Promise.reject(new Error('not asked'));
-    expect(await credential.obtain({ exchange, accessTokensOf: no, http: no })).toBe(tokens);
+    expect(await credential.obtain({ exchange, http: no })).toBe(tokens);
     expect(shown).toEqual(['a.b.c', IBM]);
   });
 
@@ -162,7 +162,7 @@ describe('the variables of machines', () => {
     });
     if (credential?.type !== 'token') throw new Error('no token');
     const no = () => Promise.reject(new Error('not asked'));
-    await expect(credential.obtain({ exchange: no, accessTokensOf: no, http: no })).rejects.toThrow(
+    await expect(credential.obtain({ exchange: no, http: no })).rejects.toThrow(
       'IBMCLOUD_CR_TOKEN names /nowhere, which does not exist',
     );
   });

@@ -55,7 +55,7 @@ describe('the session of the ibmcloud CLI', () => {
     const credential = await found(session);
     session.logOut();
     const unused = () => Promise.reject(new Error('not asked'));
-    const services = { exchange: unused, accessTokensOf: unused, http: unused };
+    const services = { exchange: unused, http: unused };
     await expect(credential.obtain(services)).rejects.toMatchObject({
       code: 'expired',
       message: expect.stringContaining('not there any more'),

@@ -52,6 +52,18 @@ describe('a profile', () => {
     expect(await work({ login: 'iamrefresh' })).toMatchObject({ type: 'session', issuer: IBM });
   });
 
+  it('is told how to log in again where its session is over', async () => {
+    const hint = (name: string) => `run docker-credential-icr login --sso${name}, or log in with an API key`;
+    expect(await work({ login: 'iamrefresh' })).toMatchObject({ loginHint: hint(' --profile work') });
+    const settings = settingsOf({ trustedProfile: ID });
+    expect(await work({ login: 'iamrefresh', settings })).toMatchObject({
+      loginHint: hint(' --profile work'),
+    });
+    const renewable = { id: 'id', store: 'file' as const, username: 'iamrefresh', issuer: IBM };
+    const store = memoryStore({ ...profileRecord('default'), renewable });
+    expect(await profileLogin({ ...contextOf({}), store }).find(HOST)).toMatchObject({ loginHint: hint('') });
+  });
+
   it('is then a key file', async () => {
     const path = keyFile('k1\n');
     const credential = await work({ settings: settingsOf({ keyFile: path, computeIdentity: 'vpc' }) });
@@ -163,6 +175,7 @@ describe('a trusted profile that the profile’s login assumes', () => {
     const { keyLogin } = await assumed(text);
     expect(keyLogin?.username).toBe(ID);
     expect((await keyLogin?.reveal())?.reveal()).toBe('secret of id');
+    expect(keyLogin?.key).toMatchObject({ type: 'api-key', fingerprint: 'id' });
   });
 
   it('has none where only its name is known', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchangeable, SessionCredential, TokenCredential } from '../../../src/credential.ts';
+import type { SessionCredential, TokenCredential } from '../../../src/credential.ts';
 import { HelperError } from '../../../src/errors.ts';
 import type { Grant } from '../../../src/iam/grants.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -19,23 +19,19 @@ const tokens = (accessToken: string) => ({ accessToken, receivedAt: 0, expiresIn
 
 async function obtain(exchange: (grant: Grant) => Promise<ReturnType<typeof tokens>>) {
   const credential = inTrustedProfile(session, 'work', { trustedProfile: PROFILE }) as TokenCredential;
-  const asked: Exchangeable[] = [];
-  const accessTokensOf = async (base: Exchangeable) => {
-    asked.push(base);
-    return tokens('base');
-  };
   const http = () => Promise.reject(new Error('no network here'));
-  return { asked, tokens: await credential.obtain({ exchange, accessTokensOf, http }) };
+  const got = await credential.obtain({ exchange, http, base: tokens('base') });
+  return { base: credential.base, tokens: got };
 }
 
 describe('a trusted profile that a session assumes', () => {
   it('is asked for with an access token of the session, which is renewed in its own place', async () => {
     const grants: Grant[] = [];
-    const { asked, tokens: got } = await obtain(async (grant) => {
+    const { base, tokens: got } = await obtain(async (grant) => {
       grants.push(grant);
       return tokens('profile');
     });
-    expect(asked).toEqual([session]);
+    expect(base).toEqual(session);
     expect(got.accessToken).toBe('profile');
     expect(grants.map(({ form }) => form)).toEqual([
       {

@@ -58,6 +58,15 @@ describe('the stored login', () => {
     expect((await credential.reveal()).reveal()).toBe('secret of s');
   });
 
+  it.each([
+    ['us.icr.io', 'us.icr.io', ' --registry us.icr.io'],
+    ['us.icr.io/team', 'us.icr.io/team/app', ' --registry us.icr.io/team'],
+  ])('of a session for %s says how to get another in its place', async (name, path, where) => {
+    expect(await login(path, { name, renewable: stored('s', 'iamrefresh') })).toMatchObject({
+      loginHint: `run docker-credential-icr login --sso${where}, or log in with an API key`,
+    });
+  });
+
   it.each(['iambearer', '<token>', 'Profile-1', 'anna'])('is handed out as it is: %s', async (username) => {
     const renewable = stored('as-is', username);
     const credential = (await login('us.icr.io', { name: 'us.icr.io', renewable })) as ReadyCredential;

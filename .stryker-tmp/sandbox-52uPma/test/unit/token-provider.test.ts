@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { NO_SLOT, type TokenSlot } from '../../src/cache/token-slot.ts';
-import type { ApiKeyCredential, SessionCredential } from '../../src/credential.ts';
+import type { ApiKeyCredential, SessionCredential, TokenCredential } from '../../src/credential.ts';
 import { HelperError } from '../../src/errors.ts';
-import type { Grant } from '../../src/iam/grants.ts';
+import { type Grant, refreshTokenGrant } from '../../src/iam/grants.ts';
 import { provideTokens } from '../../src/iam/token-provider.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Tokens } from '../../src/tokens.ts';
@@ -54,6 +54,7 @@ function provide(credential: ApiKeyCredential | SessionCredential = apiKey) {
       throw new Error('no network here');
     },
     now: () => now,
+    patienceMs: 12_000,
     startedAt: now,
   });
 }
@@ -124,5 +125,56 @@ describe('a session', () => {
     };
     await provide(session);
     expect(stored).toBe('second');
+  });
+});
+
+describe('an identity that is made from another', () => {
+  const assumed: TokenCredential = {
+    type: 'token',
+    fingerprint: 'assumed',
+    issuer: 'https://iam.cloud.ibm.com',
+    shows: 'the trusted profile',
+    base: apiKey,
+    obtain: (services) =>
+      services.exchange(refreshTokenGrant(new Secret('any')), 'https://iam.cloud.ibm.com'),
+  };
+
+  it('has both exchanges in the time of one, and the base’s before its own lock is taken', async () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const slots = new Map([
+      ['id', memorySlot()],
+      ['assumed', memorySlot()],
+    ]);
+    const log: string[] = [];
+    const tokens = await provideTokens(assumed, 'access-token', {
+      openSlot: async ({ fingerprint }) => {
+        const open = slots.get(fingerprint) ?? memorySlot();
+        const openLock = async () => {
+          log.push(`lock of ${fingerprint}`);
+          return open.openLock();
+        };
+        return { ...open, openLock };
+      },
+      exchange: async (grant, _, ms) => {
+        log.push(`${grant.shows} in ${ms} ms`);
+        clock += 11_000;
+        return { accessToken: grant.shows, receivedAt: now, expiresIn: 3600 };
+      },
+      http: async () => {
+        throw new Error('no network here');
+      },
+      now: () => now,
+      startedAt: now,
+      patienceMs: 12_000,
+    });
+    vi.restoreAllMocks();
+    expect(tokens.accessToken).toBe('refresh token');
+    expect(log).toEqual([
+      `lock of ${apiKey.fingerprint}`,
+      'API key in 12000 ms',
+      'lock of assumed',
+      'refresh token in 3000 ms',
+    ]);
   });
 });

@@ -1,0 +1,326 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
+import { ICR_HOSTS } from '../../../src/registry-host.ts';
+import { createKubelet } from '../../fakes/kubelet/kubelet.ts';
+import { decodeConfig } from '../../fakes/kubelet/types.ts';
+import { claimsOf } from '../../support/claims.ts';
+import { EXECUTABLE } from '../../support/executable.ts';
+import { startLocalIam } from '../../support/local-iam.ts';
+import { command } from '../../support/processes.ts';
+import { makeHome } from '../../support/test-home.ts';
+
+const deploy = fileURLToPath(new URL('../../../deploy/', import.meta.url));
+const BIN_DIR = '/usr/local/libexec/kubelet-credential-providers';
+const PROGRAM = `${BIN_DIR}/icr-credential-provider`;
+const CONFIG = '/etc/kubernetes/credential-providers/icr.yaml';
+const DROP_IN = '/etc/systemd/system/kubelet.service.d/50-icr-credential-provider.conf';
+const FLAGS = `--image-credential-provider-config=${CONFIG} --image-credential-provider-bin-dir=${BIN_DIR}`;
+
+/** kubeadm's packages: kubernetes/release, cmd/krel/templates/latest/kubeadm/10-kubeadm.conf. */
+const KUBEADM = {
+  '/usr/lib/systemd/system/kubelet.service': '[Service]\nExecStart=/usr/bin/kubelet\n',
+  '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf':
+    '[Service]\nEnvironment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"\nEnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env\nEnvironmentFile=-/etc/default/kubelet\nExecStart=\nExecStart=/usr/bin/kubelet $KUBELET_CONFIG_ARGS $KUBELET_EXTRA_ARGS\n',
+};
+
+/** OpenShift's own unit: openshift/machine-config-operator, templates/worker/01-worker-kubelet; the RPM brings another. */
+const OPENSHIFT = {
+  '/etc/systemd/system/kubelet.service': `[Service]\nEnvironmentFile=/etc/os-release\nExecStart=/usr/local/bin/kubenswrapper \\\n    /usr/bin/kubelet \\\n      --config=/etc/kubernetes/kubelet.conf \\\n      --node-labels=node.openshift.io/os_id=\${ID} \\\n      --v=\${KUBELET_LOG_LEVEL}\n`,
+  '/usr/lib/systemd/system/kubelet.service': '[Service]\nExecStart=/usr/bin/hyperkube kubelet\n',
+  '/etc/systemd/system/kubelet.service.d/20-logging.conf': '[Service]\nEnvironment="KUBELET_LOG_LEVEL=2"\n',
+};
+
+function makeNode(files: Record<string, string>) {
+  const root = makeHome().folder;
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  const program = join(root, 'program');
+  writeFileSync(program, '#!/bin/sh\n');
+  chmodSync(program, 0o755);
+  return {
+    root,
+    read: (path: string) => readFileSync(join(root, path), 'utf8'),
+    has: (path: string) => existsSync(join(root, path)),
+    run: (...args: string[]) =>
+      command('/bin/sh', [join(deploy, 'node/install.sh'), '--root', root, ...args], {
+        env: { PATH: '/usr/bin:/bin' },
+      }),
+    install(...more: string[]) {
+      const settings = join(deploy, 'overlays/vpc/settings.json');
+      return this.run('--program', program, '--settings', settings, ...more);
+    },
+  };
+}
+
+it('has nothing that shellcheck finds', () => {
+  const { status, stdout, error } = spawnSync('shellcheck', [join(deploy, 'node/install.sh')], {
+    encoding: 'utf8',
+  });
+  if (error) console.warn('SKIPPED: shellcheck, which is not installed');
+  else expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+});
+
+describe.each([
+  ['kubeadm’s', KUBEADM],
+  ['OpenShift’s', OPENSHIFT],
+])('a node of %s kubelet', (_, files) => {
+  it('gets program, configuration and settings, and the second time nothing', async () => {
+    const node = makeNode(files);
+    expect(await node.install()).toMatchObject({ code: 0, stderr: '' });
+    expect(decodeConfig(node.read(CONFIG))[0]?.name).toBe('icr-credential-provider');
+    expect(statSync(join(node.root, PROGRAM)).mode & 0o777).toBe(0o755);
+    expect(statSync(join(node.root, '/run/icr-credential-provider')).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(node.read('/etc/docker-credential-icr/settings.json')).profiles.default).toHaveProperty(
+      'computeIdentity',
+    );
+    expect((await node.install()).stdout).toBe('install.sh: nothing to change\n');
+  });
+
+  it('is as before when it is removed, but for the settings', async () => {
+    const node = makeNode(files);
+    await node.install();
+    expect(await node.run('--remove')).toMatchObject({ code: 0 });
+    for (const path of [PROGRAM, CONFIG, DROP_IN]) expect(node.has(path)).toBe(false);
+    if (node.has('/etc/default/kubelet'))
+      expect(node.read('/etc/default/kubelet')).not.toContain('credential');
+    expect((await node.run('--remove')).stdout).toBe('install.sh: nothing to change\n');
+  });
+});
+
+describe('the flags of the kubelet', () => {
+  it.each([
+    ['', `KUBELET_EXTRA_ARGS="${FLAGS}"\n`],
+    ['KUBELET_EXTRA_ARGS=\n', `KUBELET_EXTRA_ARGS="${FLAGS}"\n`],
+    ['A=b\nKUBELET_EXTRA_ARGS=--v=2 --x=y\n', `A=b\nKUBELET_EXTRA_ARGS="${FLAGS} --v=2 --x=y"\n`],
+    ['KUBELET_EXTRA_ARGS="--v=2"\n', `KUBELET_EXTRA_ARGS="${FLAGS} --v=2"\n`],
+    ["KUBELET_EXTRA_ARGS='--v=2'\n", `KUBELET_EXTRA_ARGS='${FLAGS} --v=2'\n`],
+  ])('are added to %j', async (before, after) => {
+    const node = makeNode({ ...KUBEADM, '/etc/default/kubelet': before });
+    expect(await node.install()).toMatchObject({ code: 0, stderr: '' });
+    expect(node.read('/etc/default/kubelet')).toBe(after);
+    expect(node.has(DROP_IN)).toBe(false);
+    await node.run('--remove');
+    const kept = node.read('/etc/default/kubelet');
+    expect(kept).not.toContain('credential');
+    if (before.includes('--v=2')) expect(kept).toContain('--v=2');
+  });
+
+  it('go into the file of the RPMs where that is named', async () => {
+    const conf = '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf';
+    const node = makeNode({ ...KUBEADM, [conf]: KUBEADM[conf].replace('/etc/default', '/etc/sysconfig') });
+    await node.install();
+    expect(node.read('/etc/sysconfig/kubelet')).toContain(FLAGS);
+  });
+
+  it('go behind the unit’s own command where there is no such place, and follow its updates', async () => {
+    const node = makeNode(OPENSHIFT);
+    await node.install();
+    expect(node.read(DROP_IN)).toBe(
+      `[Service]\nExecStart=\nExecStart=/usr/local/bin/kubenswrapper /usr/bin/kubelet --config=/etc/kubernetes/kubelet.conf --node-labels=node.openshift.io/os_id=\${ID} --v=\${KUBELET_LOG_LEVEL} ${FLAGS}\n`,
+    );
+    writeFileSync(
+      join(node.root, '/etc/systemd/system/kubelet.service'),
+      '[Service]\nExecStart=/usr/bin/new\n',
+    );
+    await node.install();
+    expect(node.read(DROP_IN)).toContain(`ExecStart=/usr/bin/new ${FLAGS}\n`);
+  });
+
+  it('are refused where another provider has them, before anything is changed', async () => {
+    const other = '--image-credential-provider-bin-dir=/usr/libexec/other';
+    for (const files of [
+      { ...KUBEADM, '/etc/default/kubelet': `KUBELET_EXTRA_ARGS=${other}\n` },
+      { '/etc/systemd/system/kubelet.service': `[Service]\nExecStart=/usr/bin/kubelet ${other}\n` },
+    ]) {
+      const node = makeNode(files);
+      const { code, stderr } = await node.install();
+      expect({ code, stderr }).toMatchObject({ code: 1 });
+      expect(stderr).toContain('another credential provider');
+      expect(node.has(PROGRAM)).toBe(false);
+    }
+  });
+
+  it('are named where there is no unit', async () => {
+    const { code, stderr } = await makeNode({}).install();
+    expect(code).toBe(1);
+    expect(stderr).toContain(FLAGS);
+  });
+});
+
+describe('an archive', () => {
+  /** A curl that fetches one file, whatever is asked. */
+  async function withArchive() {
+    const node = makeNode(KUBEADM);
+    const bin = join(node.root, 'bin');
+    mkdirSync(bin);
+    const pack = join(node.root, 'docker-credential-icr');
+    copyFileSync(join(node.root, 'program'), pack);
+    const archive = join(node.root, 'archive.tar.gz');
+    await command('tar', ['-czf', archive, '-C', node.root, 'docker-credential-icr'], {
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    const script = `#!/bin/sh\necho fetched >>${node.root}/log\nwhile [ "$1" != --output ]; do shift; done\ncp ${archive} "$2"\n`;
+    writeFileSync(join(bin, 'curl'), script, { mode: 0o755 });
+    const { stdout } = await command('sha256sum', [archive], { env: { PATH: '/usr/bin:/bin' } });
+    const install = (sha256: string, url = 'https://example.com/x.tar.gz') => {
+      const settings = join(deploy, 'overlays/vpc/settings.json');
+      const args = ['--root', node.root, '--url', url, '--sha256', sha256, '--settings', settings];
+      return command('/bin/sh', [join(deploy, 'node/install.sh'), ...args], {
+        env: { PATH: `${bin}:/usr/bin:/bin` },
+      });
+    };
+    return { node, install, sha256: stdout.slice(0, 64) };
+  }
+
+  it('is fetched once, and verified', async () => {
+    const { node, install, sha256 } = await withArchive();
+    expect(await install(sha256)).toMatchObject({ code: 0, stderr: '' });
+    expect((await install(sha256)).stdout).toBe('install.sh: nothing to change\n');
+    expect(node.read('log')).toBe('fetched\n');
+  });
+
+  it.each([
+    ['0'.repeat(64), 'https://example.com/x.tar.gz', 'is not what --sha256 says'],
+    ['', 'https://example.com/x.tar.gz', '--sha256 is missing'],
+    ['0'.repeat(64), 'http://example.com/x.tar.gz', 'is not https'],
+  ])('is refused: %s %s', async (sha256, url, message) => {
+    const { node, install } = await withArchive();
+    const { code, stderr } = await install(sha256, url);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(node.has(PROGRAM)).toBe(false);
+  });
+});
+
+it('what is installed answers a kubelet, with the environment of its configuration', async () => {
+  const local = await startLocalIam();
+  const node = makeNode(KUBEADM);
+  const key = join(node.root, 'apikey');
+  writeFileSync(key, local.apiKey, { mode: 0o600 });
+  const settings = join(node.root, 'settings.json');
+  writeFileSync(
+    settings,
+    JSON.stringify({ iamEndpoint: local.url, profiles: { default: { keyFile: key } } }),
+  );
+  await node.run('--program', EXECUTABLE, '--settings', settings);
+  const [provider] = decodeConfig(node.read(CONFIG));
+  if (!provider) throw new Error('no provider');
+  // The folders of the node, below the test's own root.
+  const env = provider.env?.map(({ name, value }) => ({ name, value: join(node.root, value) })) ?? [];
+  const kubelet = createKubelet({
+    config: { ...provider, env },
+    binDir: join(node.root, BIN_DIR),
+    env: { PATH: '/usr/bin:/bin', SSL_CERT_FILE: local.env['SSL_CERT_FILE'] ?? '' },
+  });
+  for (const image of ['private.us.icr.io/ns/app', 'icr.io/ns/app']) {
+    const [credential] = await kubelet.pull(image);
+    expect(claimsOf(credential?.password)).toMatchObject({ iam_id: 'IBMid-anna' });
+  }
+  expect(local.iam.tokenRequests()).toBe(1);
+});
+
+it('the DaemonSet’s command lays the node’s files down, closed to others, and runs the installer there', async () => {
+  const { folder } = makeHome();
+  const daemonSet = parseDocument(readFileSync(join(deploy, 'daemonset/daemonset.yaml'), 'utf8')).toJS();
+  const [container] = daemonSet.spec.template.spec.containers;
+  const place = (path: string, content: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content, { mode: 0o755 });
+  };
+  for (const path of [
+    'usr/local/bin/docker-credential-icr',
+    'files/install.sh',
+    'files/credential-provider-config.yaml',
+    'settings/settings.json',
+    'key/apikey',
+  ])
+    place(path, path);
+  mkdirSync(join(folder, 'node'));
+  place('stubs/nsenter', `#!/bin/sh\necho "$@" >${folder}/log\n`);
+  place('stubs/sleep', '#!/bin/sh\n');
+  const [shell, flags, script] = container.command as [string, string, string];
+  const moved = script.replace(/ (\/(?:usr|files|settings|key|node)\/)/g, ` ${folder}$1`);
+  const { code, stderr } = await command(shell, [flags, moved], {
+    env: { PATH: `${folder}/stubs:/usr/bin:/bin` },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [hostPath] = daemonSet.spec.template.spec.volumes.map(
+    (volume: { hostPath?: { path: string } }) => volume.hostPath?.path,
+  );
+  expect(readFileSync(join(folder, 'log'), 'utf8')).toBe(
+    `--target 1 --mount -- /bin/sh ${hostPath}/install.sh --program ${hostPath}/docker-credential-icr --restart\n`,
+  );
+  const modes = ['install.sh', 'credential-provider-config.yaml', 'settings.json', 'apikey'].map(
+    (name) => statSync(join(folder, 'node', name)).mode & 0o077,
+  );
+  expect(modes).toEqual([0, 0, 0, 0]);
+});
+
+describe('the CronJob’s command', () => {
+  const cronJob = parseDocument(readFileSync(join(deploy, 'pull-secret/cron-job.yaml'), 'utf8')).toJS();
+  const [container] = cronJob.spec.jobTemplate.spec.template.spec.containers;
+
+  /** Runs it with stand-ins that note how they were called; `program` in the place of the helper. */
+  async function run(program: string, more: Record<string, string> = {}) {
+    const { folder } = makeHome();
+    const stub = (name: string, body: string) =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    stub('sleep', 'exit 0');
+    stub('kubectl', `echo "kubectl $*" >>${folder}/log; cat >${folder}/applied; [ -s ${folder}/applied ]`);
+    stub('docker-credential-icr', program);
+    const [shell, ...args] = container.command as [string, ...string[]];
+    const result = await command(shell, args, {
+      env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, ...more },
+    });
+    const applied = readFileSync(join(folder, 'applied'), 'utf8');
+    return { ...result, applied, log: readFileSync(join(folder, 'log'), 'utf8') };
+  }
+
+  it('applies what is exported, and keeps no copy of the token in an annotation', async () => {
+    const { code, applied, log } = await run('echo "$@"');
+    expect(code).toBe(0);
+    expect(applied).toBe(
+      'export kubernetes --all-regions --private --kind iambearer --force --name icr-pull-secret\n',
+    );
+    expect(log).toContain('apply --server-side');
+  });
+
+  it('makes a pull secret of the token of its service account, for every registry', async () => {
+    const { iam, url, home, env } = await startLocalIam();
+    const tokenFile = join(home.folder, 'sa-token');
+    const puller = iam.addTrustedProfile({ name: 'puller' });
+    writeFileSync(tokenFile, iam.addCrToken(puller));
+    const identity = { computeIdentity: 'container', trustedProfile: puller.id, tokenFile };
+    home.configure({ iamEndpoint: url, profiles: { default: identity } });
+    const { SSL_CERT_FILE = '' } = env;
+    const XDG_CONFIG_HOME = join(home.folder, '.config');
+    const { code, applied } = await run(`exec ${EXECUTABLE} "$@"`, { SSL_CERT_FILE, XDG_CONFIG_HOME });
+    expect(code).toBe(0);
+    const secret = parseDocument(applied).toJS();
+    expect(secret).toMatchObject({ kind: 'Secret', metadata: { name: 'icr-pull-secret' } });
+    const encoded = secret.data['.dockerconfigjson'];
+    const { auths } = JSON.parse(Buffer.from(encoded, 'base64').toString());
+    expect(Object.keys(auths).sort()).toEqual([...ICR_HOSTS].sort());
+    const [, token] = Buffer.from(auths['private.us.icr.io'].auth, 'base64').toString().split('iambearer:');
+    expect(claimsOf(token)).toMatchObject({ iam_id: puller.iamId });
+    expect(iam.tokenRequests()).toBe(1);
+  });
+
+  it('fails where nothing is exported', async () => {
+    expect((await run('exit 1')).code).not.toBe(0);
+  });
+});

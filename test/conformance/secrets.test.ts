@@ -1,0 +1,205 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { IamRefusal, refusalResponse } from '../fakes/iam/refusals.ts';
+import { createIam } from '../fakes/iam.ts';
+import { startServer } from '../fakes/server.ts';
+import { ordinaryAccount } from '../support/accounts.ts';
+import { standInBrowser } from '../support/browser.ts';
+import { tracesBelow, tracesIn } from '../support/canary.ts';
+import { credentialsOf, EXECUTABLE, type Run, runHelper } from '../support/executable.ts';
+import { addUser } from '../support/local-iam.ts';
+import { pause } from '../support/pause.ts';
+import { command } from '../support/processes.ts';
+import { makeHome } from '../support/test-home.ts';
+
+/** A local IAM that repeats what it is shown in each refusal, and whose log has whole URLs. */
+async function startTalkativeIam() {
+  const iam = createIam();
+  const urls: string[] = [];
+  let refuses = false;
+  const server = await startServer({
+    handlers: {
+      '*': async (request) => {
+        urls.push(request.url);
+        if (!refuses) return iam.handle(request);
+        const message = `not accepted: ${await request.text()} ${[...request.headers]}`;
+        return refusalResponse(new IamRefusal('BXNIM0415E', { message }), request, Date.now());
+      },
+    },
+  });
+  onTestFinished(() => server.close());
+  const home = makeHome();
+  home.configure({ iamEndpoint: server.url });
+  iam.endpoints = server.url;
+  const anna = addUser(iam, 'anna');
+  iam.logInBrowser(anna);
+  const setRefusing = (value: boolean) => {
+    refuses = value;
+  };
+  return { iam, home, urls, setRefusing, apiKey: iam.addApiKey(anna), anna };
+}
+
+describe('a key and its tokens, after all that one may do with them', () => {
+  it('are in no file, argument, environment, message or URL', async () => {
+    const { iam, home, urls, setRefusing, apiKey, anna } = await startTalkativeIam();
+    const mayShow: Run[] = [];
+    const seen: string[] = [];
+    const log = join(home.folder, 'strace.log');
+    const browser = standInBrowser(home.folder, home.env);
+    /** Every program that it starts, with arguments and environment. */
+    const run = async (args: string[], input = '', more: Record<string, string> = {}) => {
+      const traced = ['-f', '-v', '-s', '100000', '-e', 'trace=execve', '-o', log, EXECUTABLE, ...args];
+      const env = { ...browser.env, ...more };
+      const ended = await command('/usr/bin/strace', traced, { env, input });
+      const starts = readFileSync(log, 'utf8').split('\n');
+      expect(starts[0]).toContain('docker-credential-icr');
+      // What we were given ourselves is not our doing.
+      seen.push(...starts.slice(1));
+      rmSync(log);
+      return ended;
+    };
+    const quiet = async (...call: Parameters<typeof run>) => {
+      const { stdout, stderr } = await run(...call);
+      seen.push(stdout, stderr);
+    };
+    const stored = (Secret: string, Username = 'iamapikey') =>
+      JSON.stringify({ ServerURL: 'us.icr.io', Username, Secret });
+
+    await quiet(['login', '--apikey-stdin'], apiKey);
+    await quiet(['store'], stored(apiKey));
+    mayShow.push(await run(['get'], 'us.icr.io'));
+    mayShow.push(await run(['get'], 'us.icr.io', { ICR_CREDENTIAL_KIND: 'iamrefresh' }));
+    const [token = '', session = ''] = mayShow.map((answer) => credentialsOf(answer)?.Secret);
+    for (const args of [
+      ['list'],
+      ['status'],
+      ['status', '--json'],
+      ['config', 'list'],
+      ['logout', '--registry', 'us.icr.io'],
+    ])
+      await quiet(args);
+    for (const args of [
+      ['doctor', '--offline'],
+      ['doctor', '--offline', '--json'],
+      ['doctor', '--help'],
+    ])
+      await quiet(args, '', {
+        ICR_API_KEY: apiKey,
+        BUN_CONFIG_VERBOSE_FETCH: 'curl',
+        NODE_DEBUG: 'http,https,fetch',
+      });
+    await quiet(['login', '--web']);
+    await browser.shown();
+    // What fails: refused with an echo, cut off, misused, mistyped.
+    for (const refusing of [true, false]) {
+      setRefusing(refusing);
+      iam.setFault(refusing ? null : { kind: 'html', status: 200 });
+      const others = { XDG_RUNTIME_DIR: '/nonexistent', XDG_CACHE_HOME: '/proc/nothing' };
+      await quiet(['get'], 'us.icr.io', { ...others, ICR_API_KEY: apiKey });
+      await quiet(['login', '--apikey-stdin'], apiKey);
+      await quiet(['login', '--sso', '--passcode-stdin'], iam.addPasscode(anna));
+      await quiet(['store'], stored(session, 'iamrefresh'));
+      await quiet(['get'], 'us.icr.io', others);
+      await quiet(['export', 'skopeo', '--kind', 'iambearer'], '', { ...others, ICR_API_KEY: apiKey });
+    }
+    await quiet(['store'], stored(apiKey).slice(0, -1));
+    await quiet(['store'], stored(`${apiKey} ${apiKey}`));
+    await quiet(['store'], stored(apiKey).replace('us.icr.io', `us.icr.io/\\u0007`));
+    await quiet(['get'], 'us.icr.io', { IBMCLOUD_API_KEY: `@/nonexistent`, ICR_STORE_PASSPHRASE: apiKey });
+    await quiet(['configure']);
+    await quiet(['logout', '--all']);
+
+    const secrets = { key: apiKey, token, session };
+    expect(Object.values(secrets).every((secret) => secret.length > 20)).toBe(true);
+    expect(
+      seen.flatMap((text) => tracesIn(text, secrets).map((name) => `${name}: ${text.slice(0, 300)}`)),
+    ).toEqual([]);
+    expect(urls.length).toBeGreaterThan(8);
+    expect(tracesIn(urls.join('\n'), secrets)).toEqual([]);
+    expect(tracesBelow(home.folder, secrets)).toEqual([]);
+    console.log(`secrets: ${seen.length} texts, ${urls.length} URLs, all files of the home: no trace`);
+  });
+
+  it('would be found', async () => {
+    const { home, apiKey } = await startTalkativeIam();
+    const secrets = { key: apiKey, token: `eyJ.${'c'.repeat(30)}.${'s'.repeat(30)}` };
+    for (const text of [
+      apiKey,
+      Buffer.from(`iamapikey:${apiKey}`).toString('base64'),
+      Buffer.from(apiKey).toString('hex'),
+      `https://iam/?apikey=${apiKey}`,
+      `${apiKey.slice(0, 30)}…`,
+    ])
+      expect(tracesIn(text, secrets)).toEqual(['key']);
+    expect(tracesIn('c'.repeat(30), secrets)).toEqual(['token']);
+    writeFileSync(join(home.folder, 'log'), Buffer.from(apiKey).toString('base64'));
+    expect(tracesBelow(home.folder, secrets)).toEqual(['key in log']);
+  });
+});
+
+describe('the browser', () => {
+  it('is started with listed variables only', async () => {
+    const { home } = await startTalkativeIam();
+    const browser = standInBrowser(home.folder, home.env);
+    const secrets = [
+      'ICR_API_KEY_FILE',
+      'GITHUB_TOKEN',
+      'AWS_SECRET_ACCESS_KEY',
+      'NODE_OPTIONS',
+      'LD_LIBRARY_PATH',
+    ];
+    const ours = [
+      'ICR_STORE_PASSPHRASE',
+      'IBMCLOUD_COS_HMAC',
+      'DOCKER_AUTH_CONFIG',
+      'SSH_AUTH_SOCK',
+      'ANYTHING',
+    ];
+    const hostile = Object.fromEntries([...secrets.slice(1), ...ours].map((name) => [name, '--no-warnings']));
+    const run = await runHelper(['login', '--web'], {
+      env: { ...browser.env, ...hostile, LANG: 'de_DE.UTF-8' },
+    });
+    expect(run).toMatchObject({ code: 0 });
+    const names = (browser.startedWith() ?? '')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('=')[0]);
+    // The last three are the shell's own.
+    const listed = ['DISPLAY', 'HOME', 'LANG', 'PATH', 'XDG_RUNTIME_DIR', 'PWD', 'OLDPWD', 'SHLVL', '_', ''];
+    expect(names.filter((name) => !listed.includes(name ?? ''))).toEqual([]);
+    expect(names).toContain('DISPLAY');
+  });
+});
+
+describe.runIf(process.platform === 'linux' && process.geteuid?.() === 0)('the process', () => {
+  it('shows its environment to nobody else of the same user, and leaves no core', async () => {
+    const { home } = await startTalkativeIam();
+    const { uid, gid } = ordinaryAccount();
+    chmodSync(home.folder, 0o755);
+    const program = join(home.folder, 'helper');
+    copyFileSync(EXECUTABLE, program);
+    const cwd = join(home.folder, 'cwd');
+    mkdirSync(cwd);
+    chmodSync(cwd, 0o777);
+    const read = async (args: readonly [string, ...string[]]) => {
+      const [name, ...more] = args;
+      const child = spawn('/bin/sh', ['-c', 'ulimit -c unlimited; exec "$@"', 'sh', name, ...more], {
+        ...{ uid, gid, cwd, env: { ...home.env, ICR_API_KEY: 'canary' } },
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await pause(700);
+      const { stdout } = await command('/bin/cat', [`/proc/${child.pid}/environ`], { env: {}, uid, gid });
+      child.kill('SIGABRT');
+      await ended;
+      return stdout.includes('canary');
+    };
+    expect(await read(['/bin/sleep', '60'])).toBe(true);
+    expect(await read([program, 'get'])).toBe(false);
+    const { stdout } = await command('/bin/ls', [cwd], { env: {} });
+    // The core of sleep may be there, where this machine keeps cores at all.
+    expect(stdout.split('\n').filter((name) => name.startsWith('core')).length).toBeLessThan(2);
+  });
+});
