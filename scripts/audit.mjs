@@ -8,7 +8,9 @@ import { root } from './install.mjs';
 /** Licences that ask for no more than a notice, and MPL-2.0, which is about its own files. */
 const LICENCES = [
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'MIT OR Apache-2.0'],
-  ...['CC0-1.0', 'MPL-2.0'],
+  ...['CC0-1.0', 'MPL-2.0', 'BlueOak-1.0.0'],
+  // Data about browsers below the mutation tests' parser.
+  'CC-BY-4.0',
 ];
 
 const NETWORK_MS = 30_000;

@@ -1,3 +1,0 @@
-export const NAME = 'docker-credential-icr';
-/** The same as in package.json; a test holds them together. */
-export const VERSION = '0.1.0';
