@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -295,6 +295,95 @@ describe('the flags of the kubelet', () => {
     const { code, stderr } = await makeNode({}).install();
     expect(code).toBe(1);
     expect(stderr).toContain(FLAGS);
+  });
+});
+
+/** Its own /etc, /run, /usr/local and /var/lib, where a namespace can be had. */
+const IN_NAMESPACE = [...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']), '--mount'];
+const hasNamespaces = spawnSync('unshare', [...IN_NAMESPACE, 'mount', '--bind', '/run', '/run']).status === 0;
+if (!hasNamespaces) console.warn('SKIPPED: a node that runs, without unshare');
+
+describe.runIf(hasNamespaces)('a node that runs', () => {
+  const UNIT = '/etc/systemd/system/kubelet.service';
+
+  /** With a systemctl that notes what it is asked to do; what is at `broken` fails the restart. */
+  function makeRunningNode(files: Record<string, string>, pid = 0) {
+    const node = makeNode({ '/usr/local/kept': '', '/run/kept': '', '/var/lib/kept': '', ...files });
+    const stub = (name: string, body: string) => {
+      mkdirSync(join(node.root, 'bin'), { recursive: true });
+      writeFileSync(join(node.root, 'bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    };
+    const { root } = node;
+    stub(
+      'systemctl',
+      `case "$*" in
+        *FragmentPath*) echo FragmentPath=${UNIT} ;;
+        *DropInPaths*) echo "DropInPaths=$(echo ${DROP_INS}/*.conf)" ;;
+        *MainPID*) echo MainPID=${pid} ;;
+        *try-restart*) [ ! -e ${root}/broken ] && echo restart >>${root}/log ;;
+      esac`,
+    );
+    stub('sleep', `echo "$@" >>${root}/slept`);
+    const inside = `for folder in /etc /run /usr/local /var/lib; do mount --bind ${root}$folder $folder; done
+      export PATH=${root}/bin:/usr/bin:/bin
+      exec /bin/sh ${join(deploy, 'node/install.sh')} "$@"`;
+    const settings = join(deploy, 'overlays/vpc/settings.json');
+    const args = ['--program', join(root, 'program'), '--settings', settings, '--restart'];
+    return {
+      ...node,
+      install: (...more: string[]) =>
+        command('unshare', [...IN_NAMESPACE, '/bin/sh', '-euc', inside, 'sh', ...args, ...more], {
+          env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+        }),
+    };
+  }
+
+  const OWN = {
+    [UNIT]: '[Service]\nExecStart=/usr/bin/kubelet\n',
+    [`${DROP_INS}/90-own.conf`]: '[Service]\nExecStart=\nExecStart=/usr/bin/own\n',
+  };
+
+  it('is restarted once, with the command that systemd names last', async () => {
+    const node = makeRunningNode(OWN);
+    expect(await node.install()).toMatchObject({ code: 0, stderr: '' });
+    expect(node.read(DROP_IN)).toContain(`ExecStart=/usr/bin/own ${FLAGS}\n`);
+    expect((await node.install()).stdout).toBe('install.sh: nothing to change\n');
+    expect(node.read('log')).toBe('restart\n');
+  });
+
+  it('is restarted by the next run where the one before did not come to it', async () => {
+    const node = makeRunningNode(OWN);
+    writeFileSync(join(node.root, 'broken'), '');
+    expect((await node.install()).code).not.toBe(0);
+    rmSync(join(node.root, 'broken'));
+    expect(await node.install()).toMatchObject({ code: 0 });
+    expect(node.read('log')).toBe('restart\n');
+    expect((await node.install()).stdout).toBe('install.sh: nothing to change\n');
+  });
+
+  it('waits a random time before that, where it is asked', async () => {
+    const node = makeRunningNode(OWN);
+    await node.install('--restart-within', '300');
+    const seconds = Number(node.read('slept'));
+    expect(Number.isInteger(seconds) && seconds >= 0 && seconds < 300).toBe(true);
+    const { code, stderr } = await node.install('--restart-within', 'soon');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no number of seconds') });
+  });
+
+  it('keeps the provider that only its command line names', async () => {
+    const other = '--image-credential-provider-bin-dir=/usr/libexec/other';
+    const kubelet = spawn('/bin/sh', ['-c', 'read _', 'kubelet', '--v=2', other]);
+    try {
+      const node = makeRunningNode(OWN, kubelet.pid);
+      const { code, stderr } = await node.install();
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('another credential provider'),
+      });
+      expect(node.has(PROGRAM)).toBe(false);
+    } finally {
+      kubelet.kill();
+    }
   });
 });
 
