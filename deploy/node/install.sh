@@ -219,7 +219,9 @@ unit() {
   unit_files | while read -r file; do settings_of "$root$file"; done
 }
 
+# systemd may still name a file that is gone.
 settings_of() {
+  if [ ! -r "$1" ]; then return; fi
   sed -e ':a' -e '/\\$/N; s/ *\\\n */ /; ta' "$1" |
     sed -e 's/^[[:blank:]]*//' -e '/^[#;]/d' -e 's/^\([A-Za-z]*\)[[:blank:]]*=[[:blank:]]*/\1=/'
 }

@@ -318,7 +318,7 @@ describe.runIf(hasNamespaces)('a node that runs', () => {
       'systemctl',
       `case "$*" in
         *FragmentPath*) echo FragmentPath=${UNIT} ;;
-        *DropInPaths*) echo "DropInPaths=$(echo ${DROP_INS}/*.conf)" ;;
+        *DropInPaths*) echo "DropInPaths=${DROP_INS}/00-gone.conf $(echo ${DROP_INS}/*.conf)" ;;
         *MainPID*) echo MainPID=${pid} ;;
         *try-restart*) [ ! -e ${root}/broken ] && echo restart >>${root}/log ;;
       esac`,
