@@ -40,6 +40,7 @@ const CONTAINER: Struct = {
     },
   }),
   resources: some({ struct: { requests: some(STRINGS), limits: some(STRINGS) } }),
+  readinessProbe: some({ struct: { exec: must({ struct: { command: must({ list: 'string' }) } }) } }),
   volumeMounts: some({
     list: { name: must('string'), mountPath: must('string'), readOnly: some('boolean') },
   }),
@@ -104,6 +105,7 @@ export const KUBERNETES: Readonly<Record<string, Struct>> = {
             rollingUpdate: some({ struct: { maxUnavailable: must('string') } }),
           },
         }),
+        minReadySeconds: some('number'),
         template: must({ struct: TEMPLATE }),
       },
     }),
