@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { CronJob } from 'kubernetes-models/batch/v1/CronJob';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
@@ -124,12 +126,16 @@ if (!hasKubectl) console.warn('SKIPPED: kustomize through kubectl, which is not 
 
 /** Kubernetes' own types; they take unknown fields, which the shapes do not. */
 const MODELS: Record<string, new (value: never) => { validate(): void }> = {
+  ClusterRole,
+  ClusterRoleBinding,
   CronJob,
   DaemonSet,
   Role,
   RoleBinding,
   ServiceAccount,
 };
+
+const CLUSTER_WIDE = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
 
 /** Everything that an overlay deploys. */
 function build(overlay: string): KubernetesObject[] {
@@ -166,7 +172,7 @@ describe.runIf(hasKubectl).each(readdirSync(join(deploy, 'overlays')))('the over
 
   it('has one namespace for what belongs together', () => {
     const namespaces = objects
-      .filter(({ kind }) => kind !== 'Namespace')
+      .filter(({ kind }) => !CLUSTER_WIDE.includes(kind))
       .map(({ metadata }) => metadata.namespace);
     expect(new Set(namespaces).size).toBe(1);
     expect(namespaces[0]).toBeDefined();
@@ -191,6 +197,23 @@ describe.runIf(hasKubectl)('what the DaemonSet brings', () => {
       expect(provider?.tokenAttributes?.serviceAccountTokenAudience).toBe(expected);
       expect(map?.data?.['install.sh']).toBe(read('node/install.sh'));
     }
+  });
+});
+
+it.runIf(hasKubectl)('a kubelet may ask for tokens for the audience of its configuration', () => {
+  const objects = build('service-accounts');
+  const role = objects.find(({ kind }) => kind === 'ClusterRole');
+  const [provider] = decodeConfig(read(CONFIGS[1] ?? ''));
+  expect(role?.rules).toEqual([
+    {
+      apiGroups: [''],
+      resources: [provider?.tokenAttributes?.serviceAccountTokenAudience],
+      verbs: ['request-serviceaccounts-token-audience'],
+    },
+  ]);
+  expect(objects.find(({ kind }) => kind === 'ClusterRoleBinding')).toMatchObject({
+    roleRef: { kind: 'ClusterRole', name: role?.metadata.name },
+    subjects: [{ kind: 'Group', name: 'system:nodes' }],
   });
 });
 
