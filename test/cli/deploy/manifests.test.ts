@@ -21,6 +21,7 @@ import { matches } from '../../fakes/kubelet/match.ts';
 import { decodeConfig } from '../../fakes/kubelet/types.ts';
 import { CLOUD_INIT, KUBERNETES, type KubernetesObject } from '../../support/kubernetes-shapes.ts';
 import { KUBECTL } from '../../support/kubernetes-tools.ts';
+import { namespaceCommand } from '../../support/lock-processes.ts';
 
 const deploy = fileURLToPath(new URL('../../../deploy/', import.meta.url));
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
@@ -217,8 +218,37 @@ it.runIf(hasKubectl)('a kubelet may ask for tokens for the audience of its confi
   });
 });
 
+it.runIf(hasKubectl).each(['key', 'trusted-profile'])(
+  'OpenShift chooses user and group of pull-secret-%s: its restricted-v2 refuses any other',
+  (identity) => {
+    const text = JSON.stringify(build(`pull-secret-${identity}-openshift`));
+    expect(text).not.toMatch(/runAsUser|runAsGroup|fsGroup/);
+    expect(text).toContain('"runAsNonRoot":true');
+  },
+);
+
+const namespace = namespaceCommand();
+if (!namespace) console.warn('SKIPPED: the seconds of the CronJob, since pid namespaces are not allowed');
+
+it.runIf(namespace)(
+  'a CronJob starts at another second each time, though its shell is always process 1',
+  () => {
+    const { spec } = parseDocument(read('pull-secret/cron-job.yaml')).toJS();
+    const [container] = podOf({ spec } as KubernetesObject).containers;
+    const [line = ''] = /^sleep .*$/m.exec(container?.command?.[2] ?? '') ?? [];
+    const [program = '', ...args] = namespace ?? [];
+    const seconds = Array.from({ length: 8 }, () => {
+      const script = `sleep() { echo "$$ $1"; }; ${line}`;
+      const { stdout } = spawnSync(program, [...args, '/bin/sh', '-euc', script], { encoding: 'utf8' });
+      expect(stdout).toMatch(/^1 [0-5]?\d\n$/);
+      return stdout;
+    });
+    expect(new Set(seconds).size).toBeGreaterThan(1);
+  },
+);
+
 interface Pod {
-  containers: { image: string; volumeMounts: { name: string }[] }[];
+  containers: { image: string; command?: string[]; volumeMounts: { name: string }[] }[];
   volumes: { name: string; configMap?: { name: string }; secret?: { defaultMode?: number } }[];
   securityContext?: { fsGroup?: number };
 }
