@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { IAM_LIMIT } from './iam.ts';
 import { type Panel, plot } from './plot.ts';
 import {
+  HOURLY_JOB,
+  HOURLY_JOB_ALONE,
   type NamedScenario,
   ROLLING_START,
   SCENARIOS,
   SIMULTANEOUS_START,
+  SPREAD_JOB,
   STEADY_STATE,
 } from './scenarios.ts';
 import { type Outcome, simulate } from './simulate.ts';
@@ -24,7 +27,7 @@ for (const scenario of SCENARIOS) {
   outcomes.push({ scenario, outcome });
   console.log(rowOf(scenario, outcome));
 }
-writeFileSync(file, plot('Requests of a fleet at IAM by minute', [calm(), burst()]));
+writeFileSync(file, plot('Requests of a fleet at IAM by minute', [calm(), burst(), together()]));
 
 function calm(): Panel {
   return {
@@ -46,6 +49,20 @@ function burst(): Panel {
     logarithmic: true,
     limits: [{ value: IAM_LIMIT, label: `${IAM_LIMIT} a minute: HTTP 429 beyond` }],
     lines: [line(SIMULTANEOUS_START, true, '#1f77b4'), line(SIMULTANEOUS_START, false, '#ff7f0e')],
+  };
+}
+
+function together(): Panel {
+  return {
+    title: 'An hourly job whose image every node pulls (logarithmic)',
+    top: 100_000,
+    logarithmic: true,
+    limits: [{ value: IAM_LIMIT, label: `${IAM_LIMIT} a minute: HTTP 429 beyond` }],
+    lines: [
+      line(HOURLY_JOB_ALONE, true, '#ff7f0e'),
+      line(HOURLY_JOB, true, '#1f77b4'),
+      line(SPREAD_JOB, true, '#2ca02c'),
+    ],
   };
 }
 

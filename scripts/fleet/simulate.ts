@@ -7,6 +7,8 @@ export interface Scenario {
   nodes: number;
   /** Pulls of one node in an hour, as they come by chance (a Poisson process). */
   pullsPerHour: number;
+  /** An image that every node pulls within so many minutes of each full hour, besides: a CronJob. */
+  hourlyWithinMinutes?: number;
   /** Over how many minutes the nodes begin. */
   startMinutes: number;
   /** Whether the kubelet is told another duration each time. */
@@ -41,7 +43,7 @@ const LONGEST_BACK_OFF_MS = 300_000;
 
 export async function simulate(scenario: Scenario): Promise<Outcome> {
   const { nodes, pullsPerHour, startMinutes, jitter, hours, registries = 1 } = scenario;
-  const { warmUpMinutes = 0, lifetimeSeconds = 3600 } = scenario;
+  const { warmUpMinutes = 0, lifetimeSeconds = 3600, hourlyWithinMinutes } = scenario;
   const clock = createClock();
   const random = createRandom(nodes + startMinutes);
   const spreading = createRandom(7);
@@ -94,7 +96,16 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
       pull(IMAGES[count++ % registries] ?? '');
       clock.at(clock.now() - (Math.log(1 - random()) / pullsPerHour) * 60 * MINUTE, next);
     };
-    clock.at(random() * startMinutes * MINUTE, next);
+    const begin = random() * startMinutes * MINUTE;
+    if (pullsPerHour > 0) clock.at(begin, next);
+    if (hourlyWithinMinutes === undefined) continue;
+    const hourly = (hour: number) => {
+      clock.at((hour * 60 + random() * hourlyWithinMinutes) * MINUTE, () => {
+        pull(IMAGES[0] ?? '');
+        hourly(hour + 1);
+      });
+    };
+    hourly(Math.ceil(begin / MINUTE / 60));
   }
   await clock.runUntil((warmUpMinutes + hours * 60) * MINUTE);
   const perMinute = (counted: number[]) =>

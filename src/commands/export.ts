@@ -76,7 +76,7 @@ function requestFor(consumer: Consumer, input: CommandInput): LoginRequest {
     consumer,
     kind: CREDENTIAL_KINDS.find((kind) => kind === input.value('kind')) ?? null,
     profile: profile === undefined ? null : checkProfileName(profile, '--profile'),
-    force: input.flag('force'),
+    allowExpiring: input.flag('allow-expiring'),
   };
 }
 

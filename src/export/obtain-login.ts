@@ -18,7 +18,7 @@ export interface LoginRequest {
   /** Null: whoever answers. */
   profile: string | null;
   /** Also what runs out while the consumer still has it. */
-  force: boolean;
+  allowExpiring: boolean;
 }
 
 /** The login for a registry, null where there is none. What would not do is refused (`bad-input`). */
@@ -73,13 +73,13 @@ function kindFor(host: RegistryHost, { consumer, kind, profile }: LoginRequest, 
 /** User names of what runs out: all of our kinds but the key. */
 const SHORT_LIVED: readonly string[] = CREDENTIAL_KINDS.filter((kind) => kind !== 'iamapikey');
 
-function refuseShortLived(username: string, { consumer: { keptIn }, force }: LoginRequest): void {
-  if (keptIn === null || force || !SHORT_LIVED.includes(username)) return;
+function refuseShortLived(username: string, { consumer: { keptIn }, allowExpiring }: LoginRequest): void {
+  if (keptIn === null || allowExpiring || !SHORT_LIVED.includes(username)) return;
   throw new HelperError(
     'bad-input',
     `${username} runs out, while ${keptIn} stays: pulls would fail from then on`,
     {
-      hint: 'export an API key (--kind iamapikey), or add --force and export again in time',
+      hint: 'export an API key (--kind iamapikey), or add --allow-expiring and export again in time',
     },
   );
 }
@@ -91,12 +91,12 @@ function requireKey(
 ): void {
   const shows = answersWithoutKey(credential);
   if (shows === null) return;
-  const force = keptIn === null ? '' : ' --force';
+  const allowing = keptIn === null ? '' : ' --allow-expiring';
   throw new HelperError(
     'bad-input',
     `${host.name} is answered by ${shows}, and no API key is there to export`,
     {
-      hint: `log in with the API key of a service ID (docker-credential-icr login --profile NAME) and add --profile NAME, or use --kind iambearer${force}`,
+      hint: `log in with the API key of a service ID (docker-credential-icr login --profile NAME) and add --profile NAME, or use --kind iambearer${allowing}`,
     },
   );
 }

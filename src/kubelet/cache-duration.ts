@@ -6,8 +6,6 @@ import { decodeAccessToken } from '../iam/access-token.ts';
 /** Of what is left of a token: the rest is for the pull that begins last. */
 const HOLD_FROM = 0.6;
 const HOLD_TO = 0.8;
-/** For refresh tokens, whose end nobody can tell. */
-const SHORT_MS = 5 * 60_000;
 
 /**
  * For how long the kubelet may keep an answer, milliseconds: never as long as it lives, and each
@@ -21,7 +19,8 @@ export function cacheDuration(answer: Answer, now: number, random: number): numb
       return expiresAt === null ? 0 : holdMs(expiresAt - now, random);
     }
     case 'refresh-token':
-      return SHORT_MS;
+      // Nobody can tell its end: a session that was stored may be about to end.
+      return 0;
     case 'identity-token':
       // What docker got from ICR: the container runtime would send it as a password.
       throw new HelperError(

@@ -18,18 +18,20 @@ export interface KubeletRequest {
  * new ones before, and images have to be pulled after an upgrade of the kubelet too.
  */
 export function parseRequest(input: string): KubeletRequest {
-  const { apiVersion, kind, image, serviceAccountToken, serviceAccountAnnotations } = parseObject(input);
+  const { apiVersion, kind, image, ...more } = parseObject(input);
+  // To Go null is the same as nothing.
+  const serviceAccountToken = more['serviceAccountToken'] ?? '';
+  const serviceAccountAnnotations = more['serviceAccountAnnotations'] ?? {};
   if (kind !== KIND) throw wrong(`the input is no ${KIND}`);
   if (apiVersion !== API_VERSION) {
     throw wrong(`the request is not of ${API_VERSION}`, `set apiVersion of the provider to ${API_VERSION}`);
   }
   if (typeof image !== 'string' || image === '') throw wrong('the request names no image');
-  if (serviceAccountToken !== undefined && typeof serviceAccountToken !== 'string')
-    throw wrong('serviceAccountToken is not a string');
+  if (typeof serviceAccountToken !== 'string') throw wrong('serviceAccountToken is not a string');
   return {
     image,
     ...(serviceAccountToken && { serviceAccountToken: new Secret(serviceAccountToken) }),
-    serviceAccountAnnotations: parseAnnotations(serviceAccountAnnotations ?? {}),
+    serviceAccountAnnotations: parseAnnotations(serviceAccountAnnotations),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
 import { claimsOf } from '../support/claims.ts';
@@ -270,7 +270,7 @@ describe('whose login', () => {
     expect((await exporting(env, 'code-engine', '--registry', 'us.icr.io')).stdout.trim()).toBe(apiKey);
   });
 
-  it('a session has no key: what to do instead is said, and a token is there by force', async () => {
+  it('a session has no key: what to do instead is said, and a token is there if it may expire', async () => {
     const { env, apiKey } = await startLocalIam();
     const given = await exporting(
       { ...env, ICR_API_KEY: apiKey },
@@ -284,22 +284,17 @@ describe('whose login', () => {
     const refused = await exporting(env, 'kubernetes', '--registry', 'us.icr.io');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /is answered by a session.*\nhint: .*API key of a service ID.*--kind iambearer --force/,
+      /is answered by a session.*\nhint: .*API key of a service ID.*--kind iambearer --allow-expiring/,
     );
-    const forced = await exporting(
-      env,
-      'kubernetes',
-      '--registry',
-      'us.icr.io',
-      '--kind',
-      'iambearer',
-      '--force',
-    );
-    expect(forced).toMatchObject({
+    const token = ['kubernetes', '--registry', 'us.icr.io', '--kind', 'iambearer'];
+    // What replaces files is no consent to this.
+    expect((await exporting(env, ...token, '--force')).stderr).toContain('add --allow-expiring');
+    const allowed = await exporting(env, ...token, '--allow-expiring');
+    expect(allowed).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('warning: a Kubernetes secret stays'),
     });
-    expect(forced.stdout).toContain('.dockerconfigjson');
+    expect(allowed.stdout).toContain('.dockerconfigjson');
   });
 
   it.each(['iambearer', '<token>'])('what a client stored as %s is not kept anywhere', async (username) => {
@@ -450,6 +445,7 @@ describe('files', () => {
         });
         expect(readFileSync(file, 'utf8')).toBe(content);
       }
+      expect(await exporting(given, ...args(consumer, file), '--allow-expiring')).toMatchObject({ code: 1 });
       expect(await exporting(given, ...args(consumer, file), '--force')).toMatchObject({ code: 0 });
       expect(readFileSync(file, 'utf8')).toBe(own);
       expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -525,5 +521,26 @@ describe('at a terminal', () => {
     );
     expect(run.stderr).not.toContain('\u202e');
     expect(run.code).toBe(1);
+  });
+});
+
+describe('docs/export.md', () => {
+  const page = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^\(\n[\s\S]*?^\)$/gm)].map(([block]) => block);
+
+  it.each(blocks)('where the export fails nothing goes on, and nothing is shown: %s', async (block) => {
+    const { folder, env } = makeHome();
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'ibmcloud'), '#!/bin/sh\necho called\n', { mode: 0o755 });
+    const PATH = `${bin}:${dirname(EXECUTABLE)}:/usr/bin:/bin`;
+    const run = await command('/bin/bash', ['-c', block], { env: { ...env, PATH, OTHER_SECRET: 'other' } });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('there is no login') });
+    expect(run.stderr).not.toContain('other');
+  });
+
+  it('has these for Code Engine, Cloud Foundry and Docker Hub, and no export whose end is not looked at', () => {
+    expect(blocks).toHaveLength(3);
+    expect(page).not.toMatch(/<\(docker-credential-icr|eval "export \$\(/);
   });
 });

@@ -12,7 +12,8 @@ import { succeed } from '../support/processes.ts';
 
 /**
  * The shell steps of docs/ci.md as they stand, with real clients. In place of the network's: a curl
- * that gives an archive of this program, and its checksum where the page has zeros.
+ * that gives an archive of this program, and its checksum where the page has zeros. Debian's docker
+ * has no buildx, so the images are built without BuildKit, as the page says.
  */
 const page = readFileSync(fileURLToPath(new URL('../../docs/ci.md', import.meta.url)), 'utf8');
 const NAMESPACE = 'us.icr.io/ns/';

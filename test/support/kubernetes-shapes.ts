@@ -77,24 +77,37 @@ const TEMPLATE: Struct = {
   spec: must({ struct: POD }),
 };
 
+const ROLE = object({
+  rules: must({
+    list: {
+      apiGroups: must({ list: 'string' }),
+      resources: must({ list: 'string' }),
+      resourceNames: some({ list: 'string' }),
+      verbs: must({ list: 'string' }),
+    },
+  }),
+});
+
+const BINDING = object({
+  roleRef: must({ struct: { apiGroup: must('string'), kind: must('string'), name: must('string') } }),
+  subjects: must({
+    list: {
+      apiGroup: some('string'),
+      kind: must('string'),
+      name: must('string'),
+      namespace: some('string'),
+    },
+  }),
+});
+
 export const KUBERNETES: Readonly<Record<string, Struct>> = {
   Namespace: object({}),
   ConfigMap: object({ data: must(STRINGS) }),
   ServiceAccount: object({}),
-  Role: object({
-    rules: must({
-      list: {
-        apiGroups: must({ list: 'string' }),
-        resources: must({ list: 'string' }),
-        resourceNames: some({ list: 'string' }),
-        verbs: must({ list: 'string' }),
-      },
-    }),
-  }),
-  RoleBinding: object({
-    roleRef: must({ struct: { apiGroup: must('string'), kind: must('string'), name: must('string') } }),
-    subjects: must({ list: { kind: must('string'), name: must('string'), namespace: some('string') } }),
-  }),
+  Role: ROLE,
+  ClusterRole: ROLE,
+  RoleBinding: BINDING,
+  ClusterRoleBinding: BINDING,
   DaemonSet: object({
     spec: must({
       struct: {
@@ -174,4 +187,7 @@ export interface KubernetesObject {
   metadata: { name: string; namespace?: string };
   data?: Record<string, string>;
   spec?: Record<string, unknown>;
+  rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  roleRef?: { kind: string; name: string };
+  subjects?: { kind: string; name: string }[];
 }

@@ -49,6 +49,21 @@ describe('a fleet', () => {
     expect(await secondWave(true)).toBeLessThan((await secondWave(false)) / 2);
   });
 
+  it('asks all at once where all nodes pull at once, each hour again: no jitter keeps a token so long', async () => {
+    const hourly = async (hourlyWithinMinutes: number) => {
+      const nodes = { nodes: 500, pullsPerHour: 0, jitter: true, hours: 3 };
+      const { asked } = await simulate({
+        ...nodes,
+        startMinutes: 1,
+        warmUpMinutes: 120,
+        hourlyWithinMinutes,
+      });
+      return [0, 60, 120].map((hour) => Math.max(...asked.slice(hour, hour + 60)));
+    };
+    expect(await hourly(1 / 2)).toEqual([500, 500, 500]);
+    expect(Math.max(...(await hourly(30)))).toBeLessThan(50);
+  });
+
   it('is served in the end where IAM refuses most of it, and does not make that worse', async () => {
     const nodes = 1.5 * IAM_LIMIT;
     const { asked, given, failed, allServedAfter } = await simulate({

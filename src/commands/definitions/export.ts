@@ -7,7 +7,7 @@ export const exportLogin: CommandDefinition = {
   summary: 'Hand a login to what cannot ask this helper',
   description: [
     'skopeo: user:password for --src-creds and --dest-creds. kubernetes: a pull secret. code-engine: the password file of a registry secret. cloud-foundry: the variable that cf push reads. auth-file: auth.json of podman and skopeo, config.json of docker.',
-    'Where the login is used at once it is what clients get, a token. Kubernetes, Code Engine and Cloud Foundry keep it: they get the API key, and what runs out only with --force.',
+    'Where the login is used at once it is what clients get, a token. Kubernetes, Code Engine and Cloud Foundry keep it: they get the API key, and what runs out only with --allow-expiring.',
     'Registries other than ICR are exported as they were stored: docker.io is Docker Hub.',
   ],
   arguments: [{ name: 'consumer', summary: 'who is to have it', choices: CONSUMER_NAMES }],
@@ -28,7 +28,11 @@ export const exportLogin: CommandDefinition = {
       summary: 'write a file that nobody else can read; - is standard output, as without this option',
     },
     { name: 'show', summary: 'print the secret even where standard output is a terminal' },
-    { name: 'force', summary: 'hand out what runs out, replace a file that is no earlier export' },
+    { name: 'force', summary: 'replace a file that is no earlier export' },
+    {
+      name: 'allow-expiring',
+      summary: 'hand out what runs out to who keeps it (kubernetes, code-engine, cloud-foundry)',
+    },
     { name: 'name', value: 'NAME', summary: 'name of the secret (kubernetes, code-engine)' },
     { name: 'namespace', value: 'NAME', summary: 'its namespace (kubernetes)' },
     {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { CronJob } from 'kubernetes-models/batch/v1/CronJob';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
@@ -19,6 +21,7 @@ import { matches } from '../../fakes/kubelet/match.ts';
 import { decodeConfig } from '../../fakes/kubelet/types.ts';
 import { CLOUD_INIT, KUBERNETES, type KubernetesObject } from '../../support/kubernetes-shapes.ts';
 import { KUBECTL } from '../../support/kubernetes-tools.ts';
+import { namespaceCommand } from '../../support/lock-processes.ts';
 
 const deploy = fileURLToPath(new URL('../../../deploy/', import.meta.url));
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
@@ -124,12 +127,16 @@ if (!hasKubectl) console.warn('SKIPPED: kustomize through kubectl, which is not 
 
 /** Kubernetes' own types; they take unknown fields, which the shapes do not. */
 const MODELS: Record<string, new (value: never) => { validate(): void }> = {
+  ClusterRole,
+  ClusterRoleBinding,
   CronJob,
   DaemonSet,
   Role,
   RoleBinding,
   ServiceAccount,
 };
+
+const CLUSTER_WIDE = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
 
 /** Everything that an overlay deploys. */
 function build(overlay: string): KubernetesObject[] {
@@ -166,7 +173,7 @@ describe.runIf(hasKubectl).each(readdirSync(join(deploy, 'overlays')))('the over
 
   it('has one namespace for what belongs together', () => {
     const namespaces = objects
-      .filter(({ kind }) => kind !== 'Namespace')
+      .filter(({ kind }) => !CLUSTER_WIDE.includes(kind))
       .map(({ metadata }) => metadata.namespace);
     expect(new Set(namespaces).size).toBe(1);
     expect(namespaces[0]).toBeDefined();
@@ -194,8 +201,54 @@ describe.runIf(hasKubectl)('what the DaemonSet brings', () => {
   });
 });
 
+it.runIf(hasKubectl)('a kubelet may ask for tokens for the audience of its configuration', () => {
+  const objects = build('service-accounts');
+  const role = objects.find(({ kind }) => kind === 'ClusterRole');
+  const [provider] = decodeConfig(read(CONFIGS[1] ?? ''));
+  expect(role?.rules).toEqual([
+    {
+      apiGroups: [''],
+      resources: [provider?.tokenAttributes?.serviceAccountTokenAudience],
+      verbs: ['request-serviceaccounts-token-audience'],
+    },
+  ]);
+  expect(objects.find(({ kind }) => kind === 'ClusterRoleBinding')).toMatchObject({
+    roleRef: { kind: 'ClusterRole', name: role?.metadata.name },
+    subjects: [{ kind: 'Group', name: 'system:nodes' }],
+  });
+});
+
+it.runIf(hasKubectl).each(['key', 'trusted-profile'])(
+  'OpenShift chooses user and group of pull-secret-%s: its restricted-v2 refuses any other',
+  (identity) => {
+    const text = JSON.stringify(build(`pull-secret-${identity}-openshift`));
+    expect(text).not.toMatch(/runAsUser|runAsGroup|fsGroup/);
+    expect(text).toContain('"runAsNonRoot":true');
+  },
+);
+
+const namespace = namespaceCommand();
+if (!namespace) console.warn('SKIPPED: the seconds of the CronJob, since pid namespaces are not allowed');
+
+it.runIf(namespace)(
+  'a CronJob starts at another second each time, though its shell is always process 1',
+  () => {
+    const { spec } = parseDocument(read('pull-secret/cron-job.yaml')).toJS();
+    const [container] = podOf({ spec } as KubernetesObject).containers;
+    const [line = ''] = /^sleep .*$/m.exec(container?.command?.[2] ?? '') ?? [];
+    const [program = '', ...args] = namespace ?? [];
+    const seconds = Array.from({ length: 8 }, () => {
+      const script = `sleep() { echo "$$ $1"; }; ${line}`;
+      const { stdout } = spawnSync(program, [...args, '/bin/sh', '-euc', script], { encoding: 'utf8' });
+      expect(stdout).toMatch(/^1 [0-5]?\d\n$/);
+      return stdout;
+    });
+    expect(new Set(seconds).size).toBeGreaterThan(1);
+  },
+);
+
 interface Pod {
-  containers: { image: string; volumeMounts: { name: string }[] }[];
+  containers: { image: string; command?: string[]; volumeMounts: { name: string }[] }[];
   volumes: { name: string; configMap?: { name: string }; secret?: { defaultMode?: number } }[];
   securityContext?: { fsGroup?: number };
 }

@@ -19,6 +19,14 @@ describe('a CredentialProviderRequest', () => {
     expect(parsed.serviceAccountAnnotations).toEqual({ 'a/b': 'c' });
   });
 
+  it('may have null for what it has not', () => {
+    const nothing = { serviceAccountToken: null, serviceAccountAnnotations: null };
+    expect(parseRequest(JSON.stringify({ ...REQUEST, ...nothing }))).toEqual({
+      image: 'us.icr.io/ns/app',
+      serviceAccountAnnotations: {},
+    });
+  });
+
   it.each([
     ['', 'not JSON'],
     ['[]', 'not a JSON object'],
