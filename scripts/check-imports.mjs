@@ -21,7 +21,7 @@ const LAYERS = [
   ['lock', 'config', 'http', 'http-transport'],
   ['boot-id', 'key-file', 'credential', 'http-agent-node', 'host-system'],
   ['child-environment', 'files', 'proxy', 'sealing', 'registry-host', 'retry', 'explain', 'find-program'],
-  ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
+  ['system', 'errors', 'nearest', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 
 /** Types that two layers share, without the code behind them. */

@@ -5,7 +5,6 @@ import { checkProfileName } from '../config/profiles.ts';
 import { checkSettings, type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
 import {
   isBooleanSetting,
-  nearestOf,
   parseSettingKey,
   SETTING_NAMES,
   type SettingPath,
@@ -15,6 +14,7 @@ import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
+import { nearestOf } from '../nearest.ts';
 import { parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
@@ -48,7 +48,7 @@ export const run: Run = async (input, { app, terminal }) => {
       save(withValue(settings, parsePath(key), undefined), file, app.context.system);
       return EXIT.done;
     default:
-      throw new HelperError('bad-input', `config does not know ${action}`, {
+      throw new HelperError('usage', `config does not know ${action}`, {
         hint: 'use get, set, unset, list or path',
       });
   }

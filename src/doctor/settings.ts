@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
-import { nearestOf, unknownKeys } from '../config/settings-schema.ts';
+import { unknownKeys } from '../config/settings-schema.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
+import { nearestOf } from '../nearest.ts';
 import { parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';

@@ -75,7 +75,6 @@ describe('config', () => {
     [['set', 'profiles.work.trustedProfile', 'a\tb'], 'is no id, CRN or name of a trusted profile'],
     [['set', 'profiles.work.account', '123'], 'is not the id of an account'],
     [['get'], 'no setting is named'],
-    [['frob', 'store'], 'use get, set, unset, list or path'],
   ])('%j: %s', async (args, problem) => {
     const { env } = makeHome();
     expect(await config(env, ...args)).toMatchObject({

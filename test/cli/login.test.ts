@@ -191,6 +191,53 @@ describe('logout', () => {
     });
   });
 
+  it('says which logins remain, and how to delete them', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const login = (...args: string[]) =>
+      runHelper(['login', '--apikey-stdin', ...args], { env, input: apiKey });
+    await login('--registry', 'us.icr.io');
+    await login('--profile', 'work');
+    const { code, stdout } = await runHelper(['logout'], { env });
+    expect({ code, lines: stdout.split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'There was no login to delete',
+        'There are logins for us.icr.io, the profile work',
+        'To delete one: logout HOST, or logout --profile NAME; all of them: logout --all',
+        '',
+      ],
+    });
+    expect(await runHelper(['logout', '--profile', 'wrok'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: there is no login for the profile wrok\nhint: there is one for work\n',
+    });
+  });
+
+  it('of what is no registry of ICR fails before it deletes anything', async () => {
+    const { env, apiKey } = await startLocalIam();
+    await helperOf(env).store('us.icr.io', 'iamapikey', apiKey);
+    expect(await runHelper(['logout', 'us.icr.io', 'us.icr.com'], { env })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('us.icr.com is not a registry of IBM Cloud Container Registry'),
+    });
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+  });
+
+  it('with nothing stored says so once; configure lifts it, of a namespace too', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const ambient = { ...env, IBMCLOUD_API_KEY: apiKey };
+    for (const name of ['de.icr.io', 'de.icr.io/team']) {
+      expect((await runHelper(['logout', name], { env })).stdout).toBe(
+        `Nothing answers for ${name} until the next login, or docker-credential-icr configure de.icr.io (nothing was stored for it)\n`,
+      );
+    }
+    expect(await whoAnswers(ambient, 'de.icr.io/team/app')).toBeNull();
+    await runHelper(['configure', 'de.icr.io'], { env: ambient });
+    expect(await whoAnswers(ambient, 'de.icr.io/team/app')).toBe('IBMid-anna');
+  });
+
   it('--all leaves no login and no key', async () => {
     const { env, home, apiKey } = await startLocalIam();
     await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
