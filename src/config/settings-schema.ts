@@ -1,5 +1,6 @@
 import { nearestOf } from '../nearest.ts';
-import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
+import { parseRegistryHost } from '../registry-host.ts';
+import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, isObject, STORE_KINDS } from './settings.ts';
 
 const KIND = { enum: CREDENTIAL_KINDS, description: 'What ICR hosts are answered with' };
 
@@ -116,6 +117,31 @@ export function parseSettingKey(text: string): SettingPath | null {
   const [, member = '', property = ''] = /^[^.]+\.(.+)\.([^.]+)$/.exec(text) ?? [];
   const known = properties[group].additionalProperties.properties;
   return member !== '' && Object.hasOwn(known, property) ? [group, member, property] : null;
+}
+
+/**
+ * What a dotted name means for reading and removing: groups and their members too, and whatever stands in
+ * the file, known or not. Null for what is nowhere.
+ */
+export function parseStandingKey(text: string, settings: Record<string, unknown>): readonly string[] | null {
+  if (Object.hasOwn(settings, text) || isGroup(text)) return [text];
+  const group = GROUPS.find((name) => text.startsWith(`${name}.`));
+  const members = group && settings[group];
+  if (!isObject(members)) return parseSettingKey(text) ?? parseMember(text);
+  const rest = text.slice(`${group}.`.length);
+  if (Object.hasOwn(members, rest)) return [`${group}`, rest];
+  for (const [name, member] of Object.entries(members)) {
+    const property = rest.startsWith(`${name}.`) ? rest.slice(name.length + 1) : '';
+    if (isObject(member) && Object.hasOwn(member, property)) return [`${group}`, name, property];
+  }
+  return parseSettingKey(text) ?? parseMember(text);
+}
+
+/** A host or profile that has no settings. */
+function parseMember(text: string): readonly string[] | null {
+  const [, group = '', name = ''] = /^(registries|profiles)\.(.+)$/.exec(text) ?? [];
+  if (group === 'registries') return parseRegistryHost(name) ? [group, name] : null;
+  return group === 'profiles' && !name.includes('.') ? [group, name] : null;
 }
 
 /** Whether it is written to the file as true or false, and not as text. */
