@@ -31,7 +31,7 @@ const LAYERS = [
     'find-program',
     'dumpable',
   ],
-  ['system', 'errors', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
+  ['system', 'errors', 'nearest', 'one-line', 'posix-quote', 'secret', 'tokens', 'version', 'write'],
 ];
 
 /** Types that two layers share, without the code behind them. */

@@ -57,6 +57,8 @@ export interface TokenCredential extends Issued {
   lastKnown?: string;
   /** What they are made from, where that is another credential: its tokens come first, from the cache or anew. */
   base?: Exchangeable;
+  /** Throws what is known without asking anybody to keep it from making new ones. */
+  checkOffline?(): void;
   /** Makes new ones, under the lock of their slot. Fails with `expired` where somebody has to log in again. */
   obtain(services: TokenServices): Promise<Tokens>;
   /** Good for a little longer, for where no new ones can be made. */

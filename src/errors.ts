@@ -1,6 +1,7 @@
 /** What went wrong, as a closed set: callers decide by code, people read the message and the hint. */
 export type ErrorCode =
   | 'bad-input' // what came in on stdin, by argument or by variable cannot be used
+  | 'usage' // the command line of a person cannot be understood
   | 'settings' // the settings file is wrong
   | 'expired' // a session is over, and nothing here can renew it
   | 'rejected' // IAM answered and refused the credential

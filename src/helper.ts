@@ -118,6 +118,16 @@ export function kindFor(host: RegistryHost, { settings, system }: StoredContext)
   return credentialKindFor(host, settings, system.env);
 }
 
+/** What is wrong with the settings file, which everything about ICR depends on; null if nothing is. */
+export function settingsProblem(context: StoredContext): unknown {
+  try {
+    void context.settings;
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
 async function getVerbatim(server: string, store: CredentialStore): Promise<Answer | null> {
   const find = async () => (await store.record(registryRecord(server)))?.renewable;
   for (let stored = await find(); stored; ) {

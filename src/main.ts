@@ -18,10 +18,18 @@ async function main(args: readonly string[]): Promise<Reply> {
   if (action === '' || isVerb(action)) return notUnderstood(USAGE);
   if (['version', '-v', '--version'].includes(action))
     return reply({ stdout: `${NAME} (${PACKAGE}) ${VERSION}` });
-  const { COMMANDS } = await import('./commands/table.ts');
-  const known = ['-h', '--help', 'help', ...COMMANDS.map(({ name }) => name)];
-  if (known.includes(action)) return runCommand(args);
-  return notUnderstood(oneLine(`${NAME}: unknown action: ${action}`));
+  if (await isLikeVerb(action)) return notUnderstood(oneLine(`${NAME}: unknown action: ${action}`));
+  return runCommand(args);
+}
+
+/** Meant for the protocol, and answered like that. */
+async function isLikeVerb(action: string): Promise<boolean> {
+  const [{ COMMANDS }, { nearestOf }] = await Promise.all([
+    import('./commands/table.ts'),
+    import('./nearest.ts'),
+  ]);
+  const names = [...COMMANDS.map(({ name }) => name), 'help', '-h', '--help'];
+  return !names.includes(action) && isVerb(nearestOf(action, [...names, 'version', ...VERBS]) ?? '');
 }
 
 const PACKAGE = 'npm docker-credential-icr';

@@ -58,6 +58,11 @@ export const ICR_HOSTS: readonly string[] = ['', ...REGIONS.map((region) => `${r
   (prefix) => [`${prefix}icr.io`, `private.${prefix}icr.io`],
 );
 
+/** With what a client or a person said below it: `us.icr.io/team`. */
+export function fullName({ name, path }: RegistryHost): string {
+  return path === '' ? name : `${name}/${path}`;
+}
+
 /** Namespaces have one part, repositories may have many; nobody logs in to more than these. */
 const NAMED_PARTS = 2;
 

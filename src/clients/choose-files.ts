@@ -4,7 +4,8 @@ import type { System } from '../system.ts';
 import { type Client, type ClientFile, findClientFiles } from './client-files.ts';
 import { isWritable } from './file-text.ts';
 
-const CONTAINERS_TOOLS = ['podman', 'skopeo', 'buildah'];
+/** They share a file. */
+export const CONTAINERS_TOOLS: readonly string[] = ['podman', 'skopeo', 'buildah'];
 
 export interface ChosenFiles {
   files: readonly ClientFile[];

@@ -23,8 +23,10 @@ export interface OptionDefinition {
   /** May be given several times. */
   repeatable?: true;
   summary: string;
-  /** What completion offers as values. */
+  /** All that it may be. */
   choices?: readonly string[];
+  /** What to use in its place, for an option that is always refused. */
+  instead?: string;
 }
 
 export interface ArgumentDefinition {
@@ -32,6 +34,7 @@ export interface ArgumentDefinition {
   summary: string;
   optional?: true;
   repeatable?: true;
+  /** All that it may be. */
   choices?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line.ts';
+import { HelperError } from '../errors.ts';
 import { NAME } from '../version.ts';
 import { type CommandDefinition, EXIT, type Run } from './command.ts';
 import { bashCompletion } from './completion/bash.ts';
@@ -18,9 +18,9 @@ const SCRIPTS: Record<Shell, (name: string, commands: readonly CommandDefinition
 export const run: Run = async (input, { terminal }) => {
   const [shell = ''] = input.arguments;
   if (!isShell(shell)) {
-    terminal.note(`${terminal.style.bad('error:')} no completion for ${oneLine(shell)}`);
-    terminal.note(`${terminal.style.attention('hint:')} give one of ${SHELLS.join(', ')}`);
-    return EXIT.usage;
+    throw new HelperError('usage', `there is no completion for ${shell}`, {
+      hint: `use ${SHELLS.join(', ')}`,
+    });
   }
   // The table names this command: imported at the top it would be a circle.
   const { COMMANDS } = await import('./table.ts');

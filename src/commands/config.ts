@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { App } from '../app.ts';
 import { checkProfileName } from '../config/profiles.ts';
-import { checkSettings, type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
+import { checkSettings, isObject, type ProfileSettings, readSettingsFile } from '../config/settings.ts';
 import {
   isBooleanSetting,
-  nearestOf,
   parseSettingKey,
+  parseStandingKey,
   SETTING_NAMES,
   type SettingPath,
   unknownKeys,
@@ -15,6 +14,7 @@ import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
+import { nearestOf } from '../nearest.ts';
 import { parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
@@ -27,42 +27,71 @@ export const run: Run = async (input, { app, terminal }) => {
     terminal.print(file);
     return EXIT.done;
   }
-  const settings = readSettings(file);
-  for (const { key: unknown, nearest } of unknownKeys(settings)) {
-    terminal.warn(`${file}: nobody knows ${unknown}${nearest ? `, did you mean ${nearest}?` : ''}`);
-  }
+  // Not through their check, or nothing here could mend them.
+  const settings = readSettingsFile(file);
+  const complain = (content: Record<string, unknown>) =>
+    problemsIn(content, file).forEach((problem) => void terminal.warn(problem));
   switch (action) {
     case 'list':
+      complain(settings);
       terminal.print(JSON.stringify(settings, null, 2));
       return EXIT.done;
     case 'get': {
-      const found = valueAt(settings, parsePath(key));
+      const found = valueAt(settings, parseStanding(key, settings));
+      complain(settings);
       if (found === undefined) return EXIT.failed;
-      terminal.print(String(found));
+      terminal.print(isObject(found) ? JSON.stringify(found, null, 2) : String(found));
       return EXIT.done;
     }
-    case 'set':
-      await set(settings, parsePath(key), required(value), app);
+    case 'set': {
+      const next = await withChecked(settings, parsePath(key), required(value));
+      save(next, file, app.context.system);
+      complain(next);
       return EXIT.done;
-    case 'unset':
-      save(withValue(settings, parsePath(key), undefined), file, app.context.system);
+    }
+    case 'unset': {
+      const next = withValue(settings, parseStanding(key, settings), undefined);
+      save(next, file, app.context.system);
+      complain(next);
       return EXIT.done;
+    }
     default:
-      throw new HelperError('bad-input', `config does not know ${action}`, {
+      throw new HelperError('usage', `config does not know ${action}`, {
         hint: 'use get, set, unset, list or path',
       });
   }
 };
 
-async function set(settings: Settings, path: SettingPath, text: string, app: App): Promise<void> {
+/** What is there that nobody knows, and what keeps the program from working with it. */
+function problemsIn(content: Record<string, unknown>, file: string): string[] {
+  const unknown = unknownKeys(content).map(
+    ({ key, nearest }) => `${file}: nobody knows ${key}${nearest ? `, did you mean ${nearest}?` : ''}`,
+  );
+  try {
+    checkSettings(content, file);
+    return unknown;
+  } catch (error) {
+    return [...unknown, explain(error).message];
+  }
+}
+
+/** The new value alone has to be right: whoever mends several wrong ones does it one by one. */
+async function withChecked(settings: Record<string, unknown>, path: SettingPath, text: string) {
   const value = await checked(path, text);
-  save(withValue(settings, path, value), app.paths.settingsFile, app.context.system);
+  refuseBadValues(withValue({}, path, value));
+  return withValue(settings, path, value);
 }
 
 function parsePath(key: string | undefined): SettingPath {
+  return (key === undefined ? null : parseSettingKey(key)) ?? refuseKey(key);
+}
+
+function parseStanding(key: string | undefined, settings: Record<string, unknown>): readonly string[] {
+  return (key === undefined ? null : parseStandingKey(key, settings)) ?? refuseKey(key);
+}
+
+function refuseKey(key: string | undefined): never {
   if (key === undefined) throw new HelperError('bad-input', 'no setting is named', { hint: KEYS_HINT });
-  const path = parseSettingKey(key);
-  if (path) return path;
   const nearest = nearestOf(key, SETTING_NAMES);
   throw new HelperError('bad-input', `there is no setting ${key}`, {
     hint: nearest ? `did you mean ${nearest}?` : KEYS_HINT,
@@ -108,23 +137,23 @@ function parseBoolean(text: string, name: string): boolean {
   throw new HelperError('bad-input', `${name} is neither true nor false`, { hint: 'nothing was changed' });
 }
 
-type Members = Record<string, Record<string, unknown>>;
-
-function valueAt(settings: Settings, path: SettingPath): unknown {
-  const top = settings as Record<string, unknown>;
-  if (path.length === 1) return top[path[0]];
-  const [group, member, property] = path;
-  return (top[group] as Members | undefined)?.[member]?.[property];
+function valueAt(settings: Record<string, unknown>, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    settings,
+  );
 }
 
 /** A copy with one setting changed; a member or group with nothing left in it goes too. */
-function withValue(settings: Settings, path: SettingPath, value: string | boolean | undefined): object {
-  if (path.length === 1) return changed({ ...settings }, path[0], value);
-  const [group, member, property] = path;
-  const members = { ...((settings as Record<string, unknown>)[group] as Members | undefined) };
-  const entry = changed({ ...members[member] }, property, value);
-  const next = changed(members, member, Object.keys(entry).length > 0 ? entry : undefined);
-  return changed({ ...settings }, group, Object.keys(next).length > 0 ? next : undefined);
+function withValue(
+  settings: Record<string, unknown>,
+  [key = '', ...rest]: readonly string[],
+  value: string | boolean | undefined,
+): Record<string, unknown> {
+  if (rest.length === 0) return changed(settings, key, value);
+  const inner = Object.hasOwn(settings, key) ? settings[key] : {};
+  const next = withValue(isObject(inner) ? inner : {}, rest, value);
+  return changed(settings, key, Object.keys(next).length > 0 ? next : undefined);
 }
 
 function changed(object: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
@@ -134,7 +163,6 @@ function changed(object: Record<string, unknown>, key: string, value: unknown): 
 
 /** Through a link to the file that it stands for: dotfiles live elsewhere. */
 function save(settings: object, file: string, system: System): void {
-  refuseBadValues(settings);
   makePrivateFolder(dirname(file), system);
   writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`);
 }

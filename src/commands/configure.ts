@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { chooseFiles } from '../clients/choose-files.ts';
+import { CONTAINERS_TOOLS, chooseFiles } from '../clients/choose-files.ts';
 import { CLIENTS, type Client, type ClientFile, findClientFiles } from '../clients/client-files.ts';
 import {
   applyChanges,
@@ -59,27 +59,24 @@ function describeUnreachable({ path }: ClientFile): string {
   return `${path} cannot be made, so podman login would not use this helper: set XDG_RUNTIME_DIR or REGISTRY_AUTH_FILE, then run this again`;
 }
 
-/** Whoever configures a host wants it served again, whatever was logged out before. */
+/** Whoever configures a host wants it served again, with its namespaces, whatever was logged out before. */
 async function liftLogouts(hosts: readonly string[], { app, terminal }: CommandContext): Promise<void> {
   const { store } = app.context;
   for (const record of store.records()) {
     const { kind, name, loggedOut, renewable, session, discarded } = record;
-    const isMeant = kind === 'registry' && hosts.includes(name);
+    const isMeant = kind === 'registry' && hosts.includes(parseRegistryHost(name)?.name ?? '');
     if (!isMeant || !loggedOut || renewable || session || discarded) continue;
     await store.change(record, () => null);
     terminal.note(`${name} was logged out; it is served again`);
   }
 }
 
-/** The option's values; commander does not check them where an option may be repeated. */
+/** Whoever names podman, skopeo or buildah means the file that they share. */
 export function clientsOf(input: CommandInput): Client[] {
-  return input.values('client').map((value) => {
-    const client = CLIENTS.find((known) => known === value);
-    if (client) return client;
-    throw new HelperError('bad-input', `${value} is not a client that can be configured`, {
-      hint: `use --client ${CLIENTS.join(' or --client ')}`,
-    });
-  });
+  const named = input
+    .values('client')
+    .map((value) => (CONTAINERS_TOOLS.includes(value) ? 'containers' : value));
+  return CLIENTS.filter((client) => named.includes(client));
 }
 
 /** Hosts as clients look for them: no scheme, no port, lower case. */

@@ -4,7 +4,7 @@ import { CHECKS } from '../doctor/checks.ts';
 import { createContext, diagnose, likelyHost, type Reported, summarize } from '../doctor/diagnose.ts';
 import { HelperError } from '../errors.ts';
 import { oneLine } from '../one-line.ts';
-import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
+import { fullName, parseRegistryHost, type RegistryHost } from '../registry-host.ts';
 import type { Style, Terminal } from '../terminal/terminal.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
 
@@ -19,7 +19,7 @@ export const run: Run = async (input, { app, terminal }) => {
   }
   const summary = summarize(findings);
   if (asJson) terminal.print(JSON.stringify({ host: host.name, findings, summary }, null, 2));
-  else terminal.print(`\n${closingWords(summary, host.name)}`);
+  else terminal.print(`\n${closingWords(summary, fullName(host))}`);
   return summary.failure > 0 ? EXIT.failed : EXIT.done;
 };
 

@@ -5,7 +5,7 @@ import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { issuerForStored } from '../iam/endpoint.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
-import { ICR_HOSTS } from '../registry-host.ts';
+import { ICR_HOSTS, parseRegistryHost } from '../registry-host.ts';
 import { Interrupted, type Terminal } from '../terminal/terminal.ts';
 import type { Tokens } from '../tokens.ts';
 import { type CommandContext, type CommandInput, EXIT, type Run } from './command.ts';
@@ -15,7 +15,7 @@ import { type Target, targetOf } from './login/target.ts';
 import { type Accepted, chooseWay } from './login/way.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
-  refuseKeyAsArgument(input);
+  refuseArguments(input);
   const way = await chooseWay(input);
   const target = targetOf(input);
   const issuer = issuerForStored(target, app.context);
@@ -35,7 +35,13 @@ export const run: Run = async (input, { app, terminal }) => {
   return EXIT.done;
 };
 
-function refuseKeyAsArgument(input: CommandInput): void {
+function refuseArguments(input: CommandInput): void {
+  const [argument = ''] = input.arguments;
+  if (parseRegistryHost(argument)) {
+    throw new HelperError('usage', 'login takes the registry as an option', {
+      hint: `use --registry ${argument}`,
+    });
+  }
   if (input.arguments.length === 0 && input.value('apikey') === undefined) return;
   throw new HelperError(
     'bad-input',

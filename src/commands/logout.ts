@@ -3,38 +3,77 @@ import { checkProfileName, DEFAULT_PROFILE } from '../config/profiles.ts';
 import type { Exchangeable } from '../credential.ts';
 import { HelperError } from '../errors.ts';
 import { removeFile, removeTemporaries } from '../files.ts';
+import { oneLine } from '../one-line.ts';
 import { namesOf, parseRegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
 import { inTrustedProfile } from '../sources/profile.ts';
-import { emptyRecord, placeName } from '../stores/credential-store.ts';
+import { type CredentialStore, emptyRecord, placeName } from '../stores/credential-store.ts';
 import { profileRecord, type RecordName, registryRecord, type StoredSecret } from '../stores/records.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
-  const names = input.flag('all') ? everything(app) : targetOf(input);
-  let removed = 0;
   const all = input.flag('all');
+  const named = all ? [] : await namedRecords(input, app);
+  const isDefault = !all && named.length === 0;
+  const names = all ? everything(app) : isDefault ? [profileRecord(DEFAULT_PROFILE)] : named;
+  let removed = 0;
   for (const name of names) removed += await forget(name, all, app, terminal);
   if (all) removeKeys(app, terminal);
-  if (removed === 0) terminal.print('There was no login to delete');
-  else
+  if (removed > 0)
     terminal.print('Access tokens that were handed out before live on until they expire, for up to an hour');
+  else if (all || isDefault) terminal.print('There was no login to delete');
+  if (isDefault) pointOutOthers(app, terminal);
   return EXIT.done;
 };
 
-function targetOf(input: CommandInput): RecordName[] {
+/** What the options and arguments name. Fails before anything is deleted where there is no such thing. */
+async function namedRecords(input: CommandInput, { context: { store } }: App): Promise<RecordName[]> {
   // docker logout and podman logout take the registry as it is.
   const registries = [...input.arguments, ...input.values('registry')].map(parseRegistry);
+  for (const registry of registries) {
+    if (!isIcr(registry) && (await store.record(registry)) === null) throw noRegistry(registry);
+  }
   const profile = input.value('profile');
-  const profiles = profile === undefined && registries.length > 0 ? [] : [profile ?? DEFAULT_PROFILE];
-  return [...registries, ...profiles.map((name) => profileRecord(checkProfileName(name, '--profile')))];
+  if (profile === undefined) return registries;
+  const record = profileRecord(checkProfileName(profile, '--profile'));
+  if ((await store.record(record)) === null) throw noProfile(record, store);
+  return [...registries, record];
 }
 
 function parseRegistry(value: string): RecordName {
   const host = parseRegistryHost(value);
   // Other registries are kept under exactly what the client said.
   return registryRecord(host ? (namesOf(host)[0] ?? host.name) : value);
+}
+
+function noRegistry({ name }: RecordName): HelperError {
+  return new HelperError(
+    'bad-input',
+    `${name} is not a registry of IBM Cloud Container Registry, and nothing is stored for it`,
+    { hint: 'name one such as us.icr.io, or another as docker-credential-icr status does' },
+  );
+}
+
+function noProfile({ name }: RecordName, store: CredentialStore): HelperError {
+  const known = loginsIn(store).filter(({ kind }) => kind === 'profile');
+  return new HelperError('bad-input', `there is no login for the profile ${name}`, {
+    hint:
+      known.length > 0
+        ? `there is one for ${known.map((one) => one.name).join(', ')}`
+        : 'no profile has a login; docker-credential-icr status shows what there is',
+  });
+}
+
+function loginsIn(store: CredentialStore): RecordName[] {
+  return store.records().filter(({ renewable, session }) => renewable || session);
+}
+
+function pointOutOthers({ context: { store } }: App, terminal: Terminal): void {
+  const others = loginsIn(store).map(describeName);
+  if (others.length === 0) return;
+  terminal.print(oneLine(`There are logins for ${others.join(', ')}`));
+  terminal.print('To delete one: logout HOST, or logout --profile NAME; all of them: logout --all');
 }
 
 function everything({ context: { store } }: App): RecordName[] {
@@ -56,8 +95,15 @@ async function forget(name: RecordName, all: boolean, app: App, terminal: Termin
       `Deleted the login ${stored.username} of ${describeName(name)} from the ${placeName(stored.store)}`,
     );
   }
-  if (stays) terminal.print(`Nothing answers for ${name.name} until the next login`);
+  if (stays) terminal.print(describeLogout(name.name, secrets.length > 0));
   return secrets.length;
+}
+
+/** It is noted in any case: what a variable, a profile or a session has would answer else. */
+function describeLogout(name: string, wasStored: boolean): string {
+  const host = parseRegistryHost(name)?.name ?? name;
+  const until = `until the next login, or docker-credential-icr configure ${host}`;
+  return `Nothing answers for ${name} ${until}${wasStored ? '' : ' (nothing was stored for it)'}`;
 }
 
 /** One login for several registries is one secret: what ends it for one of them must leave the others. */

@@ -1,16 +1,27 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import type { App } from '../app.ts';
+import { HelperError, isHelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
+import { nearestOf } from '../nearest.ts';
 import { oneLine } from '../one-line.ts';
 import { Interrupted, type Terminal } from '../terminal/terminal.ts';
-import type { CommandDefinition, CommandInput, ExitCode, OptionDefinition } from './command.ts';
+import type {
+  ArgumentDefinition,
+  CommandDefinition,
+  CommandInput,
+  ExitCode,
+  OptionDefinition,
+} from './command.ts';
 import { EXIT } from './command.ts';
+import { misuse } from './misuse.ts';
 
 export interface ProgramOptions {
   name: string;
   /** Shown above the list of commands. */
   introduction: string;
   commands: readonly CommandDefinition[];
+  /** What other programs start it with, which `help` explains too: a summary for each. */
+  verbs: Readonly<Record<string, string>>;
   terminal: Terminal;
   /** Made when a command is run: not for --help. */
   createApp(): App;
@@ -24,8 +35,8 @@ export async function runProgram(args: readonly string[], options: ProgramOption
   program.configureOutput({
     writeOut: (text) => terminal.print(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
-    // It quotes what was typed.
-    outputError: (text, write) => write(oneLine(text.trimEnd())),
+    // In the voice of all errors: report().
+    outputError: () => {},
   });
   for (const definition of options.commands) {
     addCommand(program, definition, async (input) => {
@@ -34,11 +45,37 @@ export async function runProgram(args: readonly string[], options: ProgramOption
     });
   }
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const verb = explainedVerb(args, options);
+    if (verb === null) await program.parseAsync(isHelpOnHelp(args) ? ['help'] : args, { from: 'user' });
+    else terminal.print(`${options.name} ${verb}: ${options.verbs[verb]}\n\n${VERBS_ARE_FOR}`);
     return exitCode;
   } catch (error) {
-    return report(error, terminal);
+    return report(error instanceof CommanderError ? misuse(error, args, options.commands) : error, terminal);
   }
+}
+
+const VERBS_ARE_FOR =
+  'Docker, podman and other clients start it and speak with it through standard input and output; people need it for scripts only.';
+
+function isHelpOnHelp([first, second]: readonly string[]): boolean {
+  return first === 'help' && second === 'help';
+}
+
+/** What `help VERB` asks for; null for everything else. Fails with `usage` where there is no such command. */
+function explainedVerb([first = '', second]: readonly string[], { commands, verbs }: ProgramOptions) {
+  const known = ['help', ...commands.map((command) => command.name)];
+  const name = first === 'help' && second !== undefined ? second : first;
+  if (name !== first && Object.hasOwn(verbs, name)) return name;
+  if (!name.startsWith('-') && !known.includes(name))
+    throw unknownCommand(name, [...known, ...Object.keys(verbs)]);
+  return null;
+}
+
+function unknownCommand(name: string, known: readonly string[]): HelperError {
+  const nearest = nearestOf(name, known);
+  return new HelperError('usage', `there is no command ${name}`, {
+    hint: nearest ? `did you mean ${nearest}?` : 'see docker-credential-icr --help',
+  });
 }
 
 function addCommand(
@@ -48,10 +85,7 @@ function addCommand(
 ) {
   const command = program.command(definition.name).summary(definition.summary);
   command.description([definition.summary, ...(definition.description ?? [])].join('\n\n'));
-  for (const { name, summary, optional, repeatable } of definition.arguments ?? []) {
-    const shown = repeatable ? `${name}...` : name;
-    command.argument(optional ? `[${shown}]` : `<${shown}>`, summary);
-  }
+  for (const argument of definition.arguments ?? []) command.addArgument(toArgument(argument));
   for (const option of definition.options ?? []) command.addOption(toOption(option));
   command.action(async (...values) => {
     const given: unknown[] = values.slice(0, -2);
@@ -59,12 +93,31 @@ function addCommand(
   });
 }
 
+function toArgument({ name, summary, optional, repeatable, choices }: ArgumentDefinition): Argument {
+  const shown = repeatable ? `${name}...` : name;
+  const argument = new Argument(optional ? `[${shown}]` : `<${shown}>`, summary);
+  return choices ? argument.choices([...choices]).argParser(oneOf(choices, name)) : argument;
+}
+
 function toOption({ name, value, repeatable, summary, choices }: OptionDefinition): Option {
   const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
   const option = new Option(flags, summary);
-  if (choices) option.choices([...choices]);
-  if (repeatable) option.argParser((text: string, before: string[] = []) => [...before, text]);
+  const parse = choices ? oneOf(choices, `--${name}`) : (text: string) => text;
+  // --help shows the choices; the check is ours, which commander leaves out where an option may be repeated.
+  if (choices) option.choices([...choices]).argParser(parse);
+  if (repeatable) option.argParser((text: string, before: string[] = []) => [...before, parse(text)]);
   return option;
+}
+
+/** Fails with `usage` for what is no choice. */
+function oneOf(choices: readonly string[], where: string) {
+  return (text: string): string => {
+    if (choices.includes(text)) return text;
+    const nearest = nearestOf(text, choices);
+    throw new HelperError('usage', `${text} is not a choice for ${where}`, {
+      hint: `${nearest ? `did you mean ${nearest}? ` : ''}use ${choices.join(', ')}`,
+    });
+  };
 }
 
 function toInput(args: readonly string[], options: Record<string, unknown>): CommandInput {
@@ -81,14 +134,10 @@ function toInput(args: readonly string[], options: Record<string, unknown>): Com
 /** What went wrong in one voice: `error:`, and `hint:` below it. */
 function report(error: unknown, { note, style }: Terminal): ExitCode {
   if (error instanceof Interrupted) return EXIT.interrupted;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done;
-    // What is wrong commander has said already.
-    note(`${style.attention('hint:')} add --help to see what is understood`);
-    return EXIT.usage;
-  }
+  // --help ends like this.
+  if (error instanceof CommanderError) return EXIT.done;
   const { message, hint } = explain(error);
   note(`${style.bad('error:')} ${oneLine(message)}`);
   if (hint) note(`${style.attention('hint:')} ${oneLine(hint)}`);
-  return EXIT.failed;
+  return isHelperError(error, 'usage') ? EXIT.usage : EXIT.failed;
 }

@@ -3,6 +3,7 @@ import { createHostSystem } from '../host-system.ts';
 import { createHostTerminal } from '../terminal/host-terminal.ts';
 import { NAME } from '../version.ts';
 import type { ExitCode } from './command.ts';
+import { VERB_SUMMARIES } from './completion/model.ts';
 import { runProgram } from './program.ts';
 import { COMMANDS } from './table.ts';
 
@@ -19,6 +20,7 @@ export function runForPerson(args: readonly string[]): Promise<ExitCode> {
     name: NAME,
     introduction: INTRODUCTION,
     commands: COMMANDS,
+    verbs: VERB_SUMMARIES,
     terminal,
     createApp: () => createApp(system),
   });

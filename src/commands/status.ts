@@ -3,9 +3,8 @@ import type { App } from '../app.ts';
 import type { CredentialKind } from '../config/settings.ts';
 import type { Credential, Exchangeable } from '../credential.ts';
 import { wayBack } from '../doctor/logged-out.ts';
-import { isHelperError } from '../errors.ts';
-import { explain } from '../explain.ts';
-import { kindFor } from '../helper.ts';
+import { type Explanation, explain } from '../explain.ts';
+import { kindFor, settingsProblem } from '../helper.ts';
 import { type Identity, identityOf } from '../iam/identity.ts';
 import { oneLine } from '../one-line.ts';
 import { parseRegistryHost, type RegistryHost } from '../registry-host.ts';
@@ -26,6 +25,8 @@ export interface StatusReport {
   registries: RegistryStatus[];
   /** Server URLs of other registries whose credentials are kept. */
   others: string[];
+  /** Where the settings file is wrong: nothing answers for any ICR registry then. */
+  problem?: Explanation;
   places: { settings: string; records: string; secrets: string; cache: string; cacheKey: string };
 }
 
@@ -53,19 +54,29 @@ export interface RegistryStatus {
 async function describeAll(input: CommandInput, app: App): Promise<StatusReport> {
   const records = app.context.store.records();
   const stored = records.filter(({ kind }) => kind === 'registry').map(({ name }) => name);
-  const hosts = input.arguments.length > 0 ? input.arguments : [...stored.filter(isIcr), ...DEFAULT_HOSTS];
+  const problem = settingsProblem(app.context);
+  const known = problem ? [] : Object.keys(app.context.settings.registries ?? {});
+  const usual = [...[...stored, ...known].filter(isIcr), ...DEFAULT_HOSTS];
+  const hosts = input.arguments.length > 0 ? input.arguments : usual;
   const parsed = [...new Set(hosts)].map((name) => ({ name, host: parseRegistryHost(name) }));
   const registries = [];
   for (const { name, host } of parsed) {
-    registries.push(
-      host ? await describeHost(name, host, app) : { ...NOBODY, registry: name, reason: 'not an ICR host' },
-    );
+    if (!host) registries.push({ ...NOBODY, registry: name, reason: 'not an ICR host' });
+    else if (problem) registries.push({ ...NOBODY, registry: name, reason: SETTINGS_WRONG });
+    else registries.push(await describeHost(name, host, app));
   }
-  return { registries, others: stored.filter((name) => !isIcr(name)), places: placesOf(app) };
+  return {
+    registries,
+    ...(problem !== null && { problem: explain(problem) }),
+    others: stored.filter((name) => !isIcr(name)),
+    places: placesOf(app),
+  };
 }
 
 /** What a person without any login wants to know about. */
 const DEFAULT_HOSTS = ['icr.io', 'us.icr.io', 'de.icr.io'];
+
+const SETTINGS_WRONG = 'nothing answers while the settings are wrong';
 
 const NOBODY = { source: null, shadowed: [] };
 
@@ -74,26 +85,27 @@ function isIcr(name: string): boolean {
 }
 
 async function describeHost(registry: string, host: RegistryHost, app: App): Promise<RegistryStatus> {
-  const found: Found[] = [];
+  let first: Found | null = null;
+  const shadowed = new Set<string>();
   for (const source of app.sources) {
     try {
       const credential = await source.find(host);
-      if (credential) found.push({ source, credential });
+      if (!credential) continue;
+      if (first === null) first = { source, credential };
+      else if (credential.type !== 'none' && source.name !== first.source.name) shadowed.add(source.name);
     } catch (error) {
-      if (found.length > 0) continue;
-      const reason = isHelperError(error) ? error.message : String(error);
-      return { registry, source: source.name, reason, shadowed: [] };
+      if (first === null) return { registry, source: source.name, ...reasonOf(error), shadowed: [] };
+      shadowed.add(`${source.name} (broken: ${explain(error).message})`);
     }
   }
-  const [first, ...later] = found;
-  if (!first) return { registry, ...NOBODY, reason: 'no login, no variable, no session' };
-  const answering = later
-    .filter(({ credential }) => credential.type !== 'none')
-    .map(({ source }) => source.name);
+  if (!first) {
+    const reason = 'no login, no variable, no session';
+    return { registry, ...NOBODY, reason, hint: 'run docker-credential-icr login' };
+  }
   const { source, credential } = first;
-  const shadowed = [...new Set(answering)].filter((name) => name !== source.name);
   if (credential.type === 'none') {
-    return { registry, source: null, reason: 'logged out', hint: wayBack(host.name), shadowed };
+    const hint = wayBack(host.name);
+    return { registry, source: null, reason: 'logged out', hint, shadowed: [...shadowed] };
   }
   const described = await describeCredential(credential, host, app);
   return {
@@ -101,8 +113,13 @@ async function describeHost(registry: string, host: RegistryHost, app: App): Pro
     source: source.name,
     ...described,
     ...(mayLapse(first) && !('cachedUntil' in described) && (await describeState(source, host))),
-    shadowed,
+    shadowed: [...shadowed],
   };
+}
+
+function reasonOf(error: unknown): Pick<RegistryStatus, 'reason' | 'hint'> {
+  const { message, hint } = explain(error);
+  return { reason: message, ...(hint !== undefined && { hint }) };
 }
 
 function mayLapse({ source, credential }: Found): boolean {
@@ -124,14 +141,19 @@ async function describeCredential(
   const what = credential.type === 'token' ? { credential: credential.shows } : {};
   try {
     const { username } = planAnswer(credential, kind, app.provideTokens);
-    return { kind, username, ...what, ...(await describeToken(credential, app)) };
+    const token = await describeToken(credential, app);
+    if (credential.type === 'token' && !token.cachedUntil) credential.checkOffline?.();
+    return { kind, username, ...what, ...token };
   } catch (error) {
-    return { kind, ...what, reason: explain(error).message };
+    return { kind, ...what, ...reasonOf(error) };
   }
 }
 
 /** From the cache, or a token that the source has at hand: status asks nobody. */
-async function describeToken(credential: Exchangeable, app: App) {
+async function describeToken(
+  credential: Exchangeable,
+  app: App,
+): Promise<Pick<RegistryStatus, 'identity' | 'cachedUntil'>> {
   const atHand =
     credential.type === 'token' ? (credential.current?.accessToken ?? credential.lastKnown) : undefined;
   const cached = await (await app.openSlot(credential, 'access-token')).read();
@@ -161,10 +183,12 @@ function placesOf(app: App): StatusReport['places'] {
   };
 }
 
-function show({ registries, others, places }: StatusReport, { print, style }: Terminal): void {
+function show({ registries, others, problem, places }: StatusReport, { print, style }: Terminal): void {
+  if (problem) print(`${style.bad('wrong:')} ${withHint(problem.message, problem.hint)}`);
   for (const registry of registries) {
     print(`${style.bold(oneLine(registry.registry))}: ${oneLine(summaryOf(registry))}`);
-    if (registry.shadowed.length > 0) print(`  also there, but after it: ${registry.shadowed.join(', ')}`);
+    if (registry.shadowed.length > 0)
+      print(oneLine(`  also there, but after it: ${registry.shadowed.join(', ')}`));
   }
   if (others.length > 0) print(`Other registries, kept as they were stored: ${others.join(', ')}`);
   print('');
@@ -178,10 +202,14 @@ function show({ registries, others, places }: StatusReport, { print, style }: Te
   for (const [key, label] of Object.entries(labels)) print(`${label}: ${places[key as keyof typeof places]}`);
 }
 
+function withHint(message: string, hint: string | undefined): string {
+  return oneLine(hint === undefined ? message : `${message}; ${hint}`);
+}
+
 function summaryOf(status: RegistryStatus): string {
   const { source, reason, hint, username, credential, identity, cachedUntil, state } = status;
-  if (reason !== undefined && source === null) return hint === undefined ? reason : `${reason}; ${hint}`;
-  if (reason !== undefined) return `${source} is broken: ${reason}`;
+  if (reason !== undefined && source === null) return withHint(reason, hint);
+  if (reason !== undefined) return `${source} is broken: ${withHint(reason, hint)}`;
   if (state !== undefined) return `${source}, ${state}`;
   const who = identity
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`

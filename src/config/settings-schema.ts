@@ -1,4 +1,6 @@
-import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
+import { nearestOf } from '../nearest.ts';
+import { parseRegistryHost } from '../registry-host.ts';
+import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, isObject, STORE_KINDS } from './settings.ts';
 
 const KIND = { enum: CREDENTIAL_KINDS, description: 'What ICR hosts are answered with' };
 
@@ -117,6 +119,31 @@ export function parseSettingKey(text: string): SettingPath | null {
   return member !== '' && Object.hasOwn(known, property) ? [group, member, property] : null;
 }
 
+/**
+ * What a dotted name means for reading and removing: groups and their members too, and whatever stands in
+ * the file, known or not. Null for what is nowhere.
+ */
+export function parseStandingKey(text: string, settings: Record<string, unknown>): readonly string[] | null {
+  if (Object.hasOwn(settings, text) || isGroup(text)) return [text];
+  const group = GROUPS.find((name) => text.startsWith(`${name}.`));
+  const members = group && settings[group];
+  if (!isObject(members)) return parseSettingKey(text) ?? parseMember(text);
+  const rest = text.slice(`${group}.`.length);
+  if (Object.hasOwn(members, rest)) return [`${group}`, rest];
+  for (const [name, member] of Object.entries(members)) {
+    const property = rest.startsWith(`${name}.`) ? rest.slice(name.length + 1) : '';
+    if (isObject(member) && Object.hasOwn(member, property)) return [`${group}`, name, property];
+  }
+  return parseSettingKey(text) ?? parseMember(text);
+}
+
+/** A host or profile that has no settings. */
+function parseMember(text: string): readonly string[] | null {
+  const [, group = '', name = ''] = /^(registries|profiles)\.(.+)$/.exec(text) ?? [];
+  if (group === 'registries') return parseRegistryHost(name) ? [group, name] : null;
+  return group === 'profiles' && !name.includes('.') ? [group, name] : null;
+}
+
 /** Whether it is written to the file as true or false, and not as text. */
 export function isBooleanSetting([name]: SettingPath): boolean {
   const property = Object.entries(SETTINGS_SCHEMA.properties).find(([known]) => known === name)?.[1];
@@ -138,28 +165,3 @@ export const SETTING_NAMES: readonly string[] = Object.entries(SETTINGS_SCHEMA.p
     );
   },
 );
-
-/** The closest of the known names, unless all of them are something quite different. */
-export function nearestOf(name: string, known: readonly string[]): string | null {
-  const ranked = known.map((candidate) => ({
-    candidate,
-    distance: distanceOf(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  ranked.sort((one, other) => one.distance - other.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(2, name.length / 3) ? best.candidate : null;
-}
-
-/** Levenshtein: how many letters have to change. */
-function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
-}

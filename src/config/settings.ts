@@ -56,6 +56,11 @@ export interface ProfileSettings {
 
 /** Reads the settings; no file is the same as an empty one, a wrong one is a `settings` error. */
 export function readSettings(path: string): Settings {
+  return checkSettings(readSettingsFile(path), path);
+}
+
+/** What stands in the file, whatever it is worth: to mend it. Fails with `settings` for what is no JSON object. */
+export function readSettingsFile(path: string): Record<string, unknown> {
   const file = readFile(path);
   if (file === null) return {};
   let value: unknown;
@@ -64,7 +69,8 @@ export function readSettings(path: string): Settings {
   } catch (cause) {
     throw wrong(path, `not JSON (${(cause as Error).message})`);
   }
-  return checkSettings(value, path);
+  if (!isObject(value)) throw wrong(path, 'not a JSON object');
+  return value;
 }
 
 function readFile(path: string): Uint8Array | null {
@@ -126,7 +132,7 @@ function members(object: Record<string, unknown>, key: string, path: string): Re
   });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

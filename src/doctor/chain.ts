@@ -1,10 +1,19 @@
 import { planAnswer } from '../answer.ts';
 import { type Credential, type Exchangeable, secretKind } from '../credential.ts';
 import { explain } from '../explain.ts';
-import { kindFor } from '../helper.ts';
-import type { RegistryHost } from '../registry-host.ts';
+import { kindFor, settingsProblem } from '../helper.ts';
+import { fullName, type RegistryHost } from '../registry-host.ts';
 import type { CredentialSource, SourceExplanation } from '../sources/source.ts';
-import { type Check, type DoctorContext, type Finding, failure, failureBy, ok, warning } from './check.ts';
+import {
+  type Check,
+  type DoctorContext,
+  type Finding,
+  failure,
+  failureBy,
+  ok,
+  skipped,
+  warning,
+} from './check.ts';
 import { wayBack } from './logged-out.ts';
 
 /** Who answers for the registry, and what every source in the order says. */
@@ -12,6 +21,7 @@ export const chain: Check = {
   name: 'chain',
   run: async (context) => {
     const { app, host } = context;
+    if (settingsProblem(app.context)) return [skipped('nothing answers while the settings are wrong')];
     const steps = await trace(app.sources, host);
     const detail = steps.map(describeStep).join('\n');
     return [{ ...describe(steps, context), detail }];
@@ -71,7 +81,7 @@ function wordsFor(credential: Credential | null, error: unknown): string {
 function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding {
   const first = steps.find(decides);
   if (!first) {
-    return failure(`nothing answers for ${host.name}`, { hint: 'run docker-credential-icr login' });
+    return failure(`nothing answers for ${fullName(host)}`, { hint: 'run docker-credential-icr login' });
   }
   const { source, credential, error, explanation } = first;
   if (error !== undefined) {
@@ -79,20 +89,20 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
     return failure(`${source.name} is broken: ${message}`, hint === undefined ? {} : { hint });
   }
   if (credential === null || credential.type === 'none') {
-    return warning(`${host.name} is logged out: clients get no login for it`, {
+    return warning(`${fullName(host)} is logged out: clients get no login for it`, {
       hint: wayBack(host.name),
     });
   }
   if (explanation?.hint !== undefined) {
-    return warning(`${source.name} is what there is for ${host.name}: ${explanation.words}`, {
+    return warning(`${source.name} is what there is for ${fullName(host)}: ${explanation.words}`, {
       hint: explanation.hint,
     });
   }
   if (credential.type !== 'ready') return describePlan(source, credential, explanation, { app, host });
   const { username } = credential;
   if (!['access-token', 'identity-token'].includes(secretKind(username)))
-    return ok(`${source.name} answers for ${host.name}, as ${username}`);
-  return warning(`${source.name} answers for ${host.name} as ${username}, and runs out`, {
+    return ok(`${source.name} answers for ${fullName(host)}, as ${username}`);
+  return warning(`${source.name} answers for ${fullName(host)} as ${username}, and runs out`, {
     hint: 'run docker-credential-icr login to make it last',
   });
 }
@@ -107,10 +117,11 @@ function describePlan(
   const kind = kindFor(host, app.context);
   try {
     const { username } = planAnswer(credential, kind, app.provideTokens);
+    if (credential.type === 'token') credential.checkOffline?.();
     const isAtHand = credential.type !== 'token' || credential.current !== undefined;
     if (explanation && !isAtHand)
-      return ok(`${source.name} comes first for ${host.name}: ${explanation.words}`);
-    return ok(`${source.name} answers for ${host.name}, as ${username}`);
+      return ok(`${source.name} comes first for ${fullName(host)}: ${explanation.words}`);
+    return ok(`${source.name} answers for ${fullName(host)}, as ${username}`);
   } catch (error) {
     return failureBy(error);
   }

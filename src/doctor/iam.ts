@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import type { Credential } from '../credential.ts';
+import { settingsProblem } from '../helper.ts';
 import type { HttpResponse } from '../http.ts';
 import { issuerForStored } from '../iam/endpoint.ts';
 import type { System } from '../system.ts';
@@ -17,6 +18,7 @@ export const iam: Check = {
   network: true,
   run: async (context) => {
     const { system } = context.app.context;
+    if (settingsProblem(context.app.context)) return [skipped('which IAM to ask is for the settings to say')];
     const credential = (await answering(context))?.credential ?? null;
     if (credential?.type === 'token' && credential.asksIam === false) {
       return [skipped(`IAM is not asked: ${credential.shows} has its tokens from ${credential.issuer}`)];

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
-import { nearestOf, unknownKeys } from '../config/settings-schema.ts';
+import { unknownKeys } from '../config/settings-schema.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
-import { parseRegistryHost } from '../registry-host.ts';
+import { nearestOf } from '../nearest.ts';
+import { fullName, parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { type Check, type Finding, failureBy, ok, warning } from './check.ts';
@@ -68,7 +69,7 @@ function inspectEndpoints(content: Settings): Finding[] {
 function inspectRegistries({ registries = {} }: Settings, path: string): Finding[] {
   return Object.keys(registries).flatMap((name) => {
     const host = parseRegistryHost(name);
-    const expected = host && (host.path === '' ? host.name : `${host.name}/${host.path}`);
+    const expected = host && fullName(host);
     if (expected === name) return [];
     return [
       warning(`${path}: registries.${name} is not the name of an ICR host and has no effect`, {

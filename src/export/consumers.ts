@@ -19,7 +19,7 @@ const CONSUMERS: Record<ConsumerName, Consumer> = {
 export function findConsumer(name: string): Consumer {
   const known = CONSUMER_NAMES.find((one) => one === name);
   if (known) return CONSUMERS[known];
-  throw new HelperError('bad-input', `export does not know ${name}`, {
+  throw new HelperError('usage', `export does not know ${name}`, {
     hint: `use ${CONSUMER_NAMES.join(', ')}`,
   });
 }

@@ -19,18 +19,21 @@ export function readApiKeyFile(path: string, name: string, system: System): stri
     });
   } catch (cause) {
     if (cause instanceof HelperError) throw cause;
-    throw new HelperError('bad-input', `${name} names ${path}, which cannot be read`, {
-      hint: 'correct or unset it',
-      cause,
-    });
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
+    throw unusable(path, name, isFolder ? 'is a folder' : 'cannot be read', cause);
   }
-  if (content === null) {
-    throw new HelperError('bad-input', `${name} names ${path}, which does not exist`, {
-      hint: 'correct or unset it',
-    });
-  }
+  if (content === null) throw unusable(path, name, 'does not exist');
   const text = new TextDecoder().decode(content).trim();
-  return parseApiKey(text.startsWith('{') ? apiKeyOf(text) : text, `the file that ${name} names`);
+  if (text === '') throw unusable(path, name, 'is empty');
+  return parseApiKey(text.startsWith('{') ? apiKeyOf(text, name) : text, `the file that ${name} names`);
+}
+
+function unusable(path: string, name: string, problem: string, cause?: unknown): HelperError {
+  return new HelperError('bad-input', `${name} names ${path}, which ${problem}`, {
+    // An option is not there the next time; variables and settings are.
+    hint: name.startsWith('--') ? 'name another file' : 'correct or unset it',
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 /**
@@ -47,14 +50,21 @@ function readersOf(stat: Stats, { platform, euid, groups }: System): string | nu
 }
 
 /** `ibmcloud iam api-key-create --file` and the console write JSON with the key as `apikey`. */
-function apiKeyOf(json: string): string {
+function apiKeyOf(json: string, name: string): string {
+  let value: { apikey?: unknown };
   try {
-    const { apikey } = JSON.parse(json);
-    return typeof apikey === 'string' ? apikey : '';
+    value = JSON.parse(json);
   } catch {
-    return '';
+    // The parser's own message quotes the file.
+    throw new HelperError('bad-input', `the file that ${name} names is no sound JSON`, { hint: JSON_HINT });
   }
+  if (typeof value.apikey === 'string') return value.apikey;
+  throw new HelperError('bad-input', `the JSON in the file that ${name} names has no apikey`, {
+    hint: JSON_HINT,
+  });
 }
+
+const JSON_HINT = 'use the file that ibmcloud iam api-key-create --file writes, or one with the key alone';
 
 /**
  * An API key as it can be: printable ASCII without blanks (44 letters from IAM, custom ones may be

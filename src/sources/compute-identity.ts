@@ -88,6 +88,7 @@ export function containerCredential({ token, fingerprint, issuer, profile }: Con
     fingerprint: JSON.stringify(['container', fingerprint, profile]),
     issuer,
     shows: `the compute identity of this container, trusted profile ${named}`,
+    checkOffline: () => void token(),
     obtain: async ({ exchange }) =>
       // IAM has no codes for a profile that it does not know or that trusts somebody else.
       withHint(

@@ -16,12 +16,11 @@ interface Variable {
 /** Our own variables: they override everything, also a logout. */
 export function ownVariables(context: EndpointContext): CredentialSource {
   const { env } = context.system;
-  const source = environmentSource('ICR_API_KEY', context, () => {
-    if (env['ICR_API_KEY']) return { name: 'ICR_API_KEY', value: env['ICR_API_KEY'], isFile: false };
-    const file = env['ICR_API_KEY_FILE'];
-    return file ? { name: 'ICR_API_KEY_FILE', value: file, isFile: true } : null;
-  });
-  return { ...source, overridesLogout: true };
+  const file = env['ICR_API_KEY_FILE'];
+  const variable = env['ICR_API_KEY']
+    ? { name: 'ICR_API_KEY', value: env['ICR_API_KEY'], isFile: false }
+    : file && { name: 'ICR_API_KEY_FILE', value: file, isFile: true };
+  return { ...environmentSource('ICR_API_KEY', variable || null, context), overridesLogout: true };
 }
 
 /** In the order of IBM's Terraform provider, but for the CLI's own variable, which is first. */
@@ -29,14 +28,15 @@ const IBM_VARIABLES = ['IBMCLOUD_API_KEY', 'IC_API_KEY', 'BM_API_KEY', 'BLUEMIX_
 
 /** The variables of IBM's tools; like the CLI, `@file` names a file. */
 export function ibmVariables(context: EndpointContext): CredentialSource {
-  return environmentSource('IBMCLOUD_API_KEY', context, () => {
-    const name = IBM_VARIABLES.find((variable) => context.system.env[variable]);
-    const value = name && context.system.env[name];
-    if (!name || !value) return null;
-    return value.startsWith('@')
-      ? { name, value: value.slice(1), isFile: true }
-      : { name, value, isFile: false };
-  });
+  const name = IBM_VARIABLES.find((variable) => context.system.env[variable]);
+  return environmentSource('IBMCLOUD_API_KEY', name ? toVariable(name, context) : null, context);
+}
+
+function toVariable(name: string, { system }: EndpointContext): Variable {
+  const value = system.env[name] ?? '';
+  return value.startsWith('@')
+    ? { name, value: value.slice(1), isFile: true }
+    : { name, value, isFile: false };
 }
 
 /** The ibmcloud CLI's variables for machines that have an identity of their own. */
@@ -53,17 +53,15 @@ export function computeVariables(context: EndpointContext): CredentialSource {
   };
 }
 
+/** `usual` is its name where no variable is set. */
 function environmentSource(
-  name: string,
+  usual: string,
+  variable: Variable | null,
   context: EndpointContext,
-  find: () => Variable | null,
 ): CredentialSource {
   return {
-    name: `the environment (${name})`,
-    find: async (host) => {
-      const variable = find();
-      return variable && toCredential(variable, host, context);
-    },
+    name: `the environment (${variable?.name ?? usual})`,
+    find: async (host) => variable && toCredential(variable, host, context),
   };
 }
 

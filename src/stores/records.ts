@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import { makePrivateFolder, readSmallFile, removeFile, writePrivateFile } from '../files.ts';
-import { parseRegistryHost } from '../registry-host.ts';
+import { fullName, parseRegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 
 /** One stored secret: where it lies and what it is. Never the secret itself. */
@@ -95,7 +95,7 @@ const FOLDERS = { registry: 'registries', profile: 'profiles' } as const;
 async function fileName({ kind, name }: RecordName): Promise<string> {
   if (kind === 'profile') return `${encodeURIComponent(name)}.json`;
   const host = parseRegistryHost(name);
-  const isPlain = host && name === (host.path === '' ? host.name : `${host.name}/${host.path}`);
+  const isPlain = host && name === fullName(host);
   // File names end at 255 bytes.
   if (isPlain && name.length <= 64) return `${encodeURIComponent(name)}.json`;
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name));

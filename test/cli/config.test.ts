@@ -75,7 +75,6 @@ describe('config', () => {
     [['set', 'profiles.work.trustedProfile', 'a\tb'], 'is no id, CRN or name of a trusted profile'],
     [['set', 'profiles.work.account', '123'], 'is not the id of an account'],
     [['get'], 'no setting is named'],
-    [['frob', 'store'], 'use get, set, unset, list or path'],
   ])('%j: %s', async (args, problem) => {
     const { env } = makeHome();
     expect(await config(env, ...args)).toMatchObject({
@@ -97,6 +96,43 @@ describe('config', () => {
     expect(run.stderr).toContain('nobody knows credentialKnd, did you mean credentialKind?');
     expect(run.stderr).toContain('nobody knows registries.us.icr.io.profil, did you mean profile?');
     expect(run.stderr).toMatch(/nobody knows something\n/);
+  });
+
+  it('mends a file with wrong values, one by one, and says what is left', async () => {
+    const home = makeHome();
+    home.configure({ store: 'disk', credentialKind: 'bearer', registries: { 'us.icr.io': [] } });
+    const left = async (...args: string[]) => {
+      const { code, stderr } = await config(home.env, ...args);
+      return [code, /: ([^:\n]*)\n$/.exec(stderr)?.[1]];
+    };
+    expect(await left('set', 'store', 'nowhere')).toEqual([1, 'nothing was changed']);
+    expect(await left('set', 'store', 'file')).toEqual([
+      0,
+      'credentialKind is "bearer", not one of iambearer, iamapikey, iamrefresh',
+    ]);
+    expect(await left('unset', 'credentialKind')).toEqual([0, 'registries.us.icr.io is not an object']);
+    expect(await left('set', 'registries.us.icr.io.profile', 'work')).toEqual([0, undefined]);
+    expect(JSON.parse((await config(home.env, 'list')).stdout)).toEqual({
+      store: 'file',
+      registries: { 'us.icr.io': { profile: 'work' } },
+    });
+  });
+
+  it('removes and shows what stands there: unknown keys, members, groups', async () => {
+    const home = makeHome();
+    const profiles = { default: { keyFile: '/k', kefile: 'x' }, 'a.b': { account: 'c' } };
+    home.configure({ credentailKind: 'x', registries: { 'us.icr.io': { profile: 'a.b' } }, profiles });
+    const show = async (key: string) => JSON.parse((await config(home.env, 'get', key)).stdout);
+    expect(await show('profiles')).toEqual(profiles);
+    expect(await show('profiles.a.b')).toEqual(profiles['a.b']);
+    for (const key of ['credentailKind', 'profiles.default.kefile', 'profiles.a.b', 'registries'])
+      expect(await config(home.env, 'unset', key)).toMatchObject({ code: 0, stdout: '' });
+    expect(JSON.parse((await config(home.env, 'list')).stdout)).toEqual({
+      profiles: { default: { keyFile: '/k' } },
+    });
+    expect(await config(home.env, 'unset', 'profiles.default')).toMatchObject({ code: 0, stderr: '' });
+    expect(await config(home.env, 'get', 'profiles')).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(await config(home.env, 'unset', 'profles')).toMatchObject({ code: 1 });
   });
 
   it('writes through a link', async () => {

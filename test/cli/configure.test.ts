@@ -143,11 +143,6 @@ describe('configure', () => {
       'name one such as us.icr.io, or none for all of them',
     ],
     [['us.icr.io/ns'], 'us.icr.io/ns is more than a host', 'clients choose a helper by host: use us.icr.io'],
-    [
-      ['--client', 'rkt'],
-      'rkt is not a client that can be configured',
-      'use --client docker or --client containers',
-    ],
   ])('refuses %j', async (args, message, hint) => {
     const user = makeUser();
     for (const command of ['configure', 'unconfigure']) {

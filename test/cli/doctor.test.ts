@@ -23,6 +23,34 @@ async function examine(env: Record<string, string>, ...args: string[]) {
 const withoutRegistry = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
 
 describe('doctor', () => {
+  it('keeps the namespace in its lines', async () => {
+    const { env } = await startLocalIam();
+    const run = await runHelper(['doctor', '--offline', 'us.icr.io/team'], { env });
+    expect(run.stdout).toContain('chain: nothing answers for us.icr.io/team\n');
+    expect(run.stdout).toMatch(/\nus\.icr\.io\/team: \d+ failure/);
+  });
+
+  it('says once that the settings are wrong', async () => {
+    const { env, home } = await startLocalIam();
+    home.configure({ store: 'disk' });
+    const { of, findings } = await examine({ ...env, ...withoutRegistry }, 'us.icr.io');
+    expect(of('settings')).toMatchObject([{ status: 'failure', hint: 'correct it or remove it' }]);
+    expect(of('chain')).toMatchObject([
+      { status: 'skipped', title: 'nothing answers while the settings are wrong' },
+    ]);
+    expect(JSON.stringify(findings).match(/store is /g)).toHaveLength(1);
+  });
+
+  it('--offline knows that a container has no token', async () => {
+    const { env, home } = await startLocalIam();
+    const trustedProfile = 'Profile-11111111-2222-3333-4444-555555555555';
+    home.configure({ profiles: { default: { computeIdentity: 'container', trustedProfile } } });
+    const { of } = await examine(env, '--offline', 'us.icr.io');
+    expect(of('chain')).toMatchObject([
+      { status: 'failure', title: expect.stringContaining('there is no compute resource token') },
+    ]);
+  });
+
   it('--offline asks nobody, and leaves nothing behind', async () => {
     const { env, iam, home, apiKey } = await startLocalIam();
     const { findings, summary, code, stderr } = await examine({ ...env, ICR_API_KEY: apiKey }, '--offline');

@@ -104,7 +104,7 @@ describe('a compute identity', () => {
     const { env, configure } = await prepare();
     configure({ computeIdentity: 'container' });
     expect((await statusOf(env)).text).toBe(
-      'us.icr.io: the profile is broken: profiles.default.computeIdentity is container, but no trusted profile is named',
+      'us.icr.io: the profile is broken: profiles.default.computeIdentity is container, but no trusted profile is named; set profiles.default.trustedProfile to the id, CRN or name of one that trusts this machine',
     );
     expect((await doctorOf(env, '--offline')).of('chain')[0]).toMatchObject({
       status: 'failure',

@@ -185,7 +185,7 @@ describe('login --sso', () => {
     const { iam, env } = await startIam();
     const run = await runHelper(['login', ...args], { env });
     expect(run).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: `error: ${named} do not go together\nhint: choose one way to log in\n`,
     });

@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/claims.ts';
 import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { addUser, startLocalIam } from '../support/local-iam.ts';
+import { makeHome } from '../support/test-home.ts';
 import { typeAt } from '../support/typing.ts';
 
 const whoAnswers = async (env: Record<string, string>, server: string) => {
@@ -191,6 +192,53 @@ describe('logout', () => {
     });
   });
 
+  it('says which logins remain, and how to delete them', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const login = (...args: string[]) =>
+      runHelper(['login', '--apikey-stdin', ...args], { env, input: apiKey });
+    await login('--registry', 'us.icr.io');
+    await login('--profile', 'work');
+    const { code, stdout } = await runHelper(['logout'], { env });
+    expect({ code, lines: stdout.split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'There was no login to delete',
+        'There are logins for us.icr.io, the profile work',
+        'To delete one: logout HOST, or logout --profile NAME; all of them: logout --all',
+        '',
+      ],
+    });
+    expect(await runHelper(['logout', '--profile', 'wrok'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: there is no login for the profile wrok\nhint: there is one for work\n',
+    });
+  });
+
+  it('of what is no registry of ICR fails before it deletes anything', async () => {
+    const { env, apiKey } = await startLocalIam();
+    await helperOf(env).store('us.icr.io', 'iamapikey', apiKey);
+    expect(await runHelper(['logout', 'us.icr.io', 'us.icr.com'], { env })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('us.icr.com is not a registry of IBM Cloud Container Registry'),
+    });
+    expect(await whoAnswers(env, 'us.icr.io')).toBe('IBMid-anna');
+  });
+
+  it('with nothing stored says so once; configure lifts it, of a namespace too', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const ambient = { ...env, IBMCLOUD_API_KEY: apiKey };
+    for (const name of ['de.icr.io', 'de.icr.io/team']) {
+      expect((await runHelper(['logout', name], { env })).stdout).toBe(
+        `Nothing answers for ${name} until the next login, or docker-credential-icr configure de.icr.io (nothing was stored for it)\n`,
+      );
+    }
+    expect(await whoAnswers(ambient, 'de.icr.io/team/app')).toBeNull();
+    await runHelper(['configure', 'de.icr.io'], { env: ambient });
+    expect(await whoAnswers(ambient, 'de.icr.io/team/app')).toBe('IBMid-anna');
+  });
+
   it('--all leaves no login and no key', async () => {
     const { env, home, apiKey } = await startLocalIam();
     await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
@@ -257,9 +305,76 @@ describe('status', () => {
       env: { ...env, ICR_API_KEY_FILE: '/nonexistent' },
     });
     expect(run.stdout).toContain(
-      'us.icr.io: the environment (ICR_API_KEY) is broken: ICR_API_KEY_FILE names /nonexistent',
+      'us.icr.io: the environment (ICR_API_KEY_FILE) is broken: ICR_API_KEY_FILE names /nonexistent, which does not exist; correct or unset it',
     );
     expect(run.stdout).toContain('docker.io: not an ICR host');
+  });
+});
+
+describe('status says what get would', () => {
+  const lineOf = async (env: Record<string, string>, registry: string) => {
+    const { stdout } = await runHelper(['status'], { env });
+    return stdout.split('\n').find((line) => line.startsWith(`${registry}: `));
+  };
+
+  it('without any login: run login', async () => {
+    const { env } = makeHome();
+    expect(await lineOf(env, 'us.icr.io')).toBe(
+      'us.icr.io: no login, no variable, no session; run docker-credential-icr login',
+    );
+  });
+
+  it('of namespaces that only the settings name', async () => {
+    const home = makeHome();
+    home.configure({
+      registries: { 'us.icr.io/team': { profile: 'ci' }, 'quay.io': { profile: 'ci' } },
+      profiles: { ci: { computeIdentity: 'container', trustedProfile: `Profile-${ID}` } },
+    });
+    expect(await lineOf(home.env, 'us.icr.io/team')).toMatch(
+      /^us\.icr\.io\/team: the profile is broken: there is no compute resource token .*; mount a service account/,
+    );
+    expect(await lineOf(home.env, 'quay.io')).toBeUndefined();
+  });
+
+  it('of what is broken but comes later', async () => {
+    const { env } = makeHome({ ICR_API_KEY: 'x'.repeat(44), IBMCLOUD_API_KEY: '{key}' });
+    const { stdout } = await runHelper(['status', 'us.icr.io'], { env });
+    expect(stdout).toContain(
+      '  also there, but after it: the environment (IBMCLOUD_API_KEY) (broken: IBMCLOUD_API_KEY does not hold an IBM Cloud API key)\n',
+    );
+  });
+
+  it('of wrong settings, once', async () => {
+    const home = makeHome();
+    await helperOf(home.env).store('us.icr.io', 'somebody', 'word');
+    home.configure({ store: 'disk' });
+    const { stdout } = await runHelper(['status'], { env: home.env });
+    expect(stdout.match(/store is "disk"/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^wrong: the settings file .*; correct it or remove it\n/);
+    expect(stdout).toContain('us.icr.io: nothing answers while the settings are wrong\n');
+    const report = JSON.parse((await runHelper(['status', '--json'], { env: home.env })).stdout);
+    expect(report.problem).toMatchObject({ message: expect.stringContaining('store is "disk"') });
+  });
+});
+
+const ID = '11111111-2222-3333-4444-555555555555';
+
+describe('--apikey-file says what is wrong with the file', () => {
+  it.each([
+    ['empty', '', 'which is empty', 'name another file'],
+    ['JSON of something else', '{"key":"kkkk"}', 'has no apikey', 'ibmcloud iam api-key-create'],
+    ['half a JSON', '{"apikey":"kkkk', 'is no sound JSON', 'ibmcloud iam api-key-create'],
+    ['a folder', null, 'which is a folder', 'name another file'],
+    ['nothing', undefined, 'which does not exist', 'name another file'],
+  ])('%s', async (_, content, problem, hint) => {
+    const { env, folder } = makeHome();
+    const path = join(folder, 'key-file');
+    if (content === null) mkdirSync(path);
+    else if (content !== undefined) writeFileSync(path, content, { mode: 0o600 });
+    const run = await runHelper(['login', '--apikey-file', path], { env });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(run.stderr.split('\n')[1]).toContain(hint);
+    expect(run.stderr).not.toContain('kkkk');
   });
 });
 

@@ -123,7 +123,7 @@ describe('API keys from the environment', () => {
 
   it.each([
     ['ICR_API_KEY_FILE', '/nonexistent/key', 'does not exist'],
-    ['ICR_API_KEY_FILE', '/', 'cannot be read'],
+    ['ICR_API_KEY_FILE', '/', 'which is a folder'],
     ['ICR_API_KEY_FILE', '/dev/zero', 'cannot be read'],
     ['ICR_API_KEY_FILE', '/etc/passwd', 'every user of this machine can read'],
     ['IBMCLOUD_API_KEY', '@/nonexistent/key', 'does not exist'],

@@ -4,8 +4,9 @@ export const CLIENT_OPTION: OptionDefinition = {
   name: 'client',
   value: 'CLIENT',
   repeatable: true,
-  choices: ['docker', 'containers'],
-  summary: 'only for docker, or for containers (podman, skopeo, buildah); default: those found here',
+  choices: ['docker', 'containers', 'podman', 'skopeo', 'buildah'],
+  summary:
+    'only for docker, or for containers (podman, skopeo and buildah, which share a file); default: those found here',
 };
 
 export const DRY_RUN_OPTION: OptionDefinition = {

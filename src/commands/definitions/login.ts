@@ -9,7 +9,12 @@ export const login: CommandDefinition = {
   ],
   arguments: [{ name: 'key', summary: 'refused: other users can see arguments', optional: true }],
   options: [
-    { name: 'apikey', value: 'KEY', summary: 'refused: other users can see arguments' },
+    {
+      name: 'apikey',
+      value: 'KEY',
+      summary: 'refused: other users can see arguments',
+      instead: '--apikey-stdin or --apikey-file',
+    },
     { name: 'apikey-stdin', summary: 'read the key from standard input' },
     {
       name: 'apikey-file',

@@ -22,7 +22,7 @@ export function targetOf(input: CommandInput): Target {
   const registries = input.values('registry').map(parseRegistry);
   const profile = input.value('profile');
   if (registries.length > 0 && profile !== undefined) {
-    throw new HelperError('bad-input', '--profile and --registry do not go together', {
+    throw new HelperError('usage', '--profile and --registry do not go together', {
       hint: 'log in with --profile, and name the profile for the registry with docker-credential-icr config set',
     });
   }

@@ -38,7 +38,7 @@ export async function chooseWay(input: CommandInput): Promise<Way> {
   const given = Object.keys(WAYS).filter((name) => input.flag(name) || input.value(name) !== undefined);
   const chosen = new Set(given.map((name) => WAYS[name]));
   if (chosen.size > 1) {
-    throw new HelperError('bad-input', `${given.map((name) => `--${name}`).join(', ')} do not go together`, {
+    throw new HelperError('usage', `${given.map((name) => `--${name}`).join(', ')} do not go together`, {
       hint: 'choose one way to log in',
     });
   }

@@ -588,7 +588,7 @@ describe('the CronJob’s command', () => {
     const { code, applied, log } = await run('echo "$@"');
     expect(code).toBe(0);
     expect(applied).toBe(
-      'export kubernetes --all-regions --private --kind iambearer --force --name icr-pull-secret\n',
+      'export kubernetes --all-regions --private --kind iambearer --allow-expiring --name icr-pull-secret\n',
     );
     expect(log).toContain('apply --server-side');
   });
