@@ -57,8 +57,16 @@ describe('a file with a key', () => {
     },
   );
 
-  it.each(['', '{"apikey":7}', '{"name":"x"}', '{', '{}'])('may not hold %j', (content) => {
-    expect(() => read(lay(content))).toThrow('the file that IT names does not hold an IBM Cloud API key');
+  it.each([
+    ['', 'which is empty'],
+    [' \n', 'which is empty'],
+    ['{"apikey":7}', 'the JSON in the file that IT names has no apikey'],
+    ['{"name":"x"}', 'the JSON in the file that IT names has no apikey'],
+    ['{}', 'the JSON in the file that IT names has no apikey'],
+    ['{', 'the file that IT names is no sound JSON'],
+    ['two words', 'the file that IT names does not hold an IBM Cloud API key'],
+  ])('may not hold %j', (content, problem) => {
+    expect(() => read(lay(content))).toThrow(problem);
   });
 
   it('is followed through a link', () => {
@@ -115,7 +123,8 @@ describe('a file with a key', () => {
   it('may be a pipe, whose modes mean nothing', () => {
     const path = `${makeHome().folder}/pipe`;
     spawnSync('mkfifo', ['-m', '644', path]);
-    expect(() => read(path)).toThrow('the file that IT names does not hold an IBM Cloud API key');
+    // Nobody writes into it.
+    expect(() => read(path)).toThrow('which is empty');
   });
 
   it('that is not there, or no file, is an error that says so', () => {
@@ -129,7 +138,7 @@ describe('a file with a key', () => {
     mkdirSync(`${folder}/folder`);
     expect(() => read(`${folder}/folder`)).toThrow(
       expect.objectContaining({
-        message: `IT names ${folder}/folder, which cannot be read`,
+        message: `IT names ${folder}/folder, which is a folder`,
         hint: 'correct or unset it',
         cause: expect.objectContaining({ code: 'EISDIR' }),
       }),
