@@ -81,7 +81,7 @@ describe('a set-up that is well', () => {
         /^keychain: the keychain writes, reads and deletes/,
         /^secrets: each stored secret can be read \(1\)/,
         /^cache: tokens are kept in /,
-        /^chain: the profile answers for us.icr.io, as iambearer/,
+        /^chain: the profile answers for us.icr.io\/team\/app, as iambearer/,
         /^iam: iam.cloud.ibm.com answers/,
         /^iam: the clock of this machine agrees/,
         /^exchange: IAM gives a token for anna@example.com, user of account \w+ \(IBMid-/,
