@@ -58,10 +58,14 @@ describe('the edges of a name', () => {
     expect(parseRegistryHost(name)).toEqual({ name, path: '', realm: 'staging', isPrivate });
   });
 
-  it.each(['xstg.icr.io', 'x.private.us.icr.io', 'registryxbluemix.net', 'us.icrxio', 'privatexus.icr.io'])(
-    '%s is none',
-    (name) => expect(parseRegistryHost(name)).toBeNull(),
-  );
+  it.each([
+    'xstg.icr.io',
+    'x.private.us.icr.io',
+    'us.icr.io.cp.icr.io',
+    'registryxbluemix.net',
+    'us.icrxio',
+    'privatexus.icr.io',
+  ])('%s is none', (name) => expect(parseRegistryHost(name)).toBeNull());
 
   it('a path has at most 512 letters', () => {
     expect(parseRegistryHost(`us.icr.io/${'x'.repeat(512)}`)?.path).toHaveLength(512);

@@ -5,10 +5,9 @@ import { authorizationRequest, codeFrom, isAnswerTo } from '../../../src/iam/aut
 const ENDPOINT = new URL('https://identity-3.us-east.iam.cloud.ibm.com/identity/authorize?realm=x');
 
 describe('a request for a code', () => {
-  const { page, redirectUri, state, verifier } = authorizationRequest(ENDPOINT, 49152);
-  const query = new URL(page).searchParams;
-
   it('is a page of IAM, in the name of the CLI’s client', () => {
+    const { page, redirectUri, state, verifier } = authorizationRequest(ENDPOINT, 49152);
+    const query = new URL(page).searchParams;
     expect(page).toMatch(`${ENDPOINT.href}&`);
     expect(Object.fromEntries(query)).toEqual({
       realm: 'x',
@@ -23,12 +22,13 @@ describe('a request for a code', () => {
   });
 
   it('leaves the endpoint as it was', () => {
+    authorizationRequest(ENDPOINT, 49152);
     expect(ENDPOINT.search).toBe('?realm=x');
   });
 
   it('has a verifier and a state of 43 letters, new each time', () => {
-    const other = authorizationRequest(ENDPOINT, 49152);
-    const words = [state, verifier.reveal(), other.state, other.verifier.reveal()];
+    const requests = [authorizationRequest(ENDPOINT, 49152), authorizationRequest(ENDPOINT, 49152)];
+    const words = requests.flatMap(({ state, verifier }) => [state, verifier.reveal()]);
     for (const word of words) expect(word).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(new Set(words).size).toBe(4);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpResponse } from '../../../src/http.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/http.ts';
 import { discoverPage } from '../../../src/iam/discovery.ts';
 
 const IBM = 'https://iam.cloud.ibm.com';
@@ -66,4 +66,25 @@ describe('a page that IAM names', () => {
       hint: expect.any(String),
     });
   });
+});
+
+it('is asked for at the well-known place (OpenID Connect Discovery)', async () => {
+  const requests: HttpRequest[] = [];
+  const body = JSON.stringify({ authorization_endpoint: `${IBM}/a`, passcode_endpoint: `${IBM}/p` });
+  const http = async (request: HttpRequest) => {
+    requests.push(request);
+    return { status: 200, header: () => null, body };
+  };
+  expect((await discoverPage('authorization_endpoint', IBM, http)).href).toBe(`${IBM}/a`);
+  expect(requests).toEqual([
+    {
+      method: 'GET',
+      url: `${IBM}/identity/.well-known/openid-configuration`,
+      headers: {
+        Accept: 'application/json',
+        'User-Agent': expect.stringMatching(/^docker-credential-icr\/\d/),
+      },
+      timeoutMs: 12_000,
+    },
+  ]);
 });

@@ -314,6 +314,27 @@ describe('the lock', () => {
   });
 });
 
+it('what is made from another identity is given its tokens, anything else none', async () => {
+  const given: (Tokens | undefined)[] = [];
+  const of = (fingerprint: string, base?: ApiKeyCredential): TokenCredential => ({
+    type: 'token',
+    fingerprint,
+    issuer: apiKey.issuer,
+    shows: 'it',
+    ...(base && { base }),
+    obtain: async (services) => {
+      expect('base' in services).toBe(base !== undefined);
+      given.push(services.base);
+      return { accessToken: fingerprint, receivedAt: now, expiresIn: 3600 };
+    },
+  });
+  slot = NO_SLOT;
+  await provide(of('assumed', apiKey));
+  await provide(of('machine'));
+  expect(given.map((tokens) => tokens?.accessToken)).toEqual(['token 1', undefined]);
+  expect(exchanges).toBe(1);
+});
+
 describe('the refresh token of a session', () => {
   it('is written back before it is shown, and kept as it is where there is no successor', async () => {
     const kept: string[] = [];
