@@ -90,7 +90,7 @@ console.log(
   `\n${emptied.filter(isNoticed).length} of ${emptied.length} emptied functions and blocks were noticed`,
 );
 console.log(
-  `${mutants.length - tried.length} mutants excluded, ${Math.round((performance.now() - started) / 1000)} s`,
+  `${mutants.length - tried.length} mutants not tried, ${Math.round((performance.now() - started) / 1000)} s`,
 );
 const enough = tried.length > 0 && share(noticed, tried) >= THRESHOLD;
 if (!enough) console.log(`FAILED: fewer than ${THRESHOLD} % of the mutants were noticed`);
@@ -116,12 +116,13 @@ function idleTests() {
 
 /** @param {Mutant} mutant */
 function describe({ fileName, location: { start, end }, mutatorName, replacement = '', status }) {
+  // Lines and columns count from 1.
   const lines = readFileSync(fileName, 'utf8')
     .split('\n')
-    .slice(start.line, end.line + 1);
-  lines.push((lines.pop() ?? '').slice(0, end.column));
-  const original = [(lines.shift() ?? '').slice(start.column), ...lines].join('\n');
-  const place = `${relative(root, fileName)}:${start.line + 1}:${start.column + 1}`;
+    .slice(start.line - 1, end.line);
+  lines.push((lines.pop() ?? '').slice(0, end.column - 1));
+  const original = [(lines.shift() ?? '').slice(start.column - 1), ...lines].join('\n');
+  const place = `${relative(root, fileName)}:${start.line}:${start.column}`;
   const reached = status === 'NoCoverage' ? ', not reached' : '';
   return `${place} ${mutatorName}${reached}: ${short(original)} → ${short(replacement)}`;
 }
