@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ICR_HOSTS, namesOf, parseRegistryHost } from '../../src/registry-host.ts';
+import { fullName, ICR_HOSTS, namesOf, parseRegistryHost } from '../../src/registry-host.ts';
 import { LOOK_ALIKES } from '../support/look-alikes.ts';
 import { hostOf } from '../support/registry-host.ts';
 
@@ -88,4 +88,8 @@ it.each([
   ['us.icr.io/ns/app/more', ['us.icr.io/ns/app', 'us.icr.io/ns', 'us.icr.io']],
 ])('what %s is looked for under', (serverURL, names) => {
   expect(namesOf(hostOf(serverURL))).toEqual(names);
+});
+
+it.each(['us.icr.io', 'us.icr.io/team/app'])('%s has its full name', (name) => {
+  expect(fullName(hostOf(`https://${name}`))).toBe(name);
 });

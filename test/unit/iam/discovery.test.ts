@@ -48,7 +48,11 @@ describe('a page that IAM names', () => {
     ['http://127.0.0.1:4000', 'http://127.0.0.1:4001/passcode'],
     ['http://127.0.0.1:4000', 'http://localhost:4000/passcode'],
   ])('of %s: %s is not', async (issuer, page) => {
-    await expect(discover(issuer, page)).rejects.toThrow("which is neither IBM's nor its own");
+    await expect(discover(issuer, page)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining("which is neither IBM's nor its own"),
+      hint: expect.stringContaining('proxy'),
+    });
   });
 
   it.each([

@@ -138,6 +138,7 @@ describe('an endpoint', () => {
     'https://xiam.cloud.ibm.com',
     'https://iam.cloud.ibm.com:8443',
     'https://a.b.iam.cloud.ibm.com',
+    'https://attacker.example/https://iam.cloud.ibm.com',
   ])('%s is not IBM’s', (value) => {
     expect(issuerForStored(PUBLIC_HOST, context(value))).toBe(IBM);
   });

@@ -66,7 +66,23 @@ describe('a file with a key', () => {
     ['{', 'the file that IT names is no sound JSON'],
     ['two words', 'the file that IT names does not hold an IBM Cloud API key'],
   ])('may not hold %j', (content, problem) => {
-    expect(() => read(lay(content))).toThrow(problem);
+    expect(() => read(lay(content))).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(problem) }),
+    );
+  });
+
+  it('of JSON without a key is told where one comes from, one that an option names to name another', () => {
+    const hint = expect.stringContaining('ibmcloud iam api-key-create --file');
+    for (const json of ['{', '{}']) expect(() => read(lay(json))).toThrow(expect.objectContaining({ hint }));
+    expect(() => readApiKeyFile('/nowhere', '--apikey-file', testSystem())).toThrow(
+      expect.objectContaining({ code: 'bad-input', hint: 'name another file' }),
+    );
+  });
+
+  it('whose name no system takes cannot be read', () => {
+    expect(() => read('/run/\0')).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('which cannot be read') }),
+    );
   });
 
   it('is followed through a link', () => {

@@ -57,6 +57,12 @@ describe('a container', () => {
     expect(shown).toMatchObject([[{ form: { cr_token: 'second', profile_id: ID } }, IBM]]);
   });
 
+  it('can be looked at without asking IAM: its token is there or not', () => {
+    const credential = (path: string) => find('container', { trustedProfile: ID, tokenFile: path });
+    expect(credential(tokenFile())?.checkOffline?.()).toBeUndefined();
+    expect(() => credential('/nowhere')?.checkOffline?.()).toThrow('names /nowhere, which does not exist');
+  });
+
   it('is told what to look at where IAM says no', async () => {
     const exchange = () => Promise.reject(new HelperError('rejected', 'no'));
     const credential = find('container', { trustedProfile: 'crn:v1:x', tokenFile: tokenFile() });
