@@ -1,9 +1,15 @@
 // Builds dist/docker-credential-icr, one executable with the runtime inside, and its man page.
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { groupHotPath } from './build/group-hot-path.mjs';
 import { bunPath } from './bun.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What is built; under the root, so that packages are found. */
+const SOURCES = 'dist/build/src';
 
 const FLAGS = [
   '--compile',
@@ -23,6 +29,8 @@ const FLAGS = [
   '--external=https-proxy-agent',
 ];
 
-const args = ['build', ...FLAGS, 'src/main.ts', '--outfile', 'dist/docker-credential-icr'];
+groupHotPath(join(root, 'src'), join(root, SOURCES));
+const args = ['build', ...FLAGS, `${SOURCES}/main.ts`, '--outfile', 'dist/docker-credential-icr'];
 execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
+rmSync(join(root, dirname(SOURCES)), { recursive: true });
 execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });

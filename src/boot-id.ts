@@ -1,4 +1,4 @@
-import { readSmallFile } from './files.ts';
+import { readSmallFile } from './read-file.ts';
 
 /** What this start of this machine alone has (random(4)); '' where the system does not tell. */
 export function bootId(): string {

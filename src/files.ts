@@ -1,84 +1,20 @@
 import {
   closeSync,
-  constants,
-  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
-  type Stats,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { HelperError } from './errors.ts';
+import { randomName } from './random-name.ts';
+import { isMissing } from './read-file.ts';
 import type { System } from './system.ts';
-
-/** Larger than anything we write; a larger file is not ours. */
-const LIMIT_BYTES = 256 * 1024;
-
-/** Not waiting for somebody to write into a pipe of this name. */
-const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
-/**
- * The bytes of a small file, or null if it is not there. Other errors are thrown as they are.
- * `inspect` sees the very file that is read, not one that took its place, and may throw.
- */
-export function readSmallFile(path: string, inspect?: (stat: Stats) => void): Uint8Array | null {
-  let file: number;
-  try {
-    file = openSync(path, READ_ONLY);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-  try {
-    inspect?.(fstatSync(file));
-    return readToEnd(file, path);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Two reads in the common case; neither the size that is claimed nor an end is trusted (/dev/zero). */
-function readToEnd(file: number, path: string): Uint8Array {
-  let buffer = new Uint8Array(4096);
-  for (let size = 0; ; ) {
-    const count = readSome(file, buffer.subarray(size));
-    if (count === 0) return buffer.subarray(0, size);
-    size += count;
-    if (size > LIMIT_BYTES) throw new Error(`${path} is larger than ${LIMIT_BYTES / 1024} KiB`);
-    if (size === buffer.length) {
-      const larger = new Uint8Array(2 * size);
-      larger.set(buffer);
-      buffer = larger;
-    }
-  }
-}
-
-/** Whoever writes into a pipe may still be at work: `--apikey-file <(vault read …)`. */
-const PIPE_MS = 5_000;
-const PAUSE_MS = 20;
-
-function readSome(file: number, buffer: Uint8Array): number {
-  for (let waited = 0; ; waited += PAUSE_MS) {
-    try {
-      return readSync(file, buffer, 0, buffer.length, null);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PIPE_MS) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
-  }
-}
-
-export function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
 
 export interface WriteOptions {
   /** Wait until the disk has it, so that a power cut cannot bring an older state back. */
@@ -219,21 +155,6 @@ export function removeFile(path: string, options: WriteOptions = {}): boolean {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
-  }
-}
-
-export function randomName(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
-}
-
-/** Whether this is a real folder of ours that nobody else can look into. */
-export function isPrivateFolder(path: string, system: System): boolean {
-  if (system.platform === 'win32') return true;
-  try {
-    const stat = lstatSync(path);
-    return stat.isDirectory() && stat.uid === system.euid && (stat.mode & 0o077) === 0;
-  } catch {
-    return false;
   }
 }
 

@@ -52,7 +52,7 @@ export function createHelper(options: HelperOptions): CredentialHelper {
 
 async function getFromIcr(host: RegistryHost, options: HelperOptions): Promise<Answer | null> {
   const answer = await answerFor(host, kindFor(host, options.context), options);
-  if (answer) options.roundTrips.noteAnswer(host);
+  if (answer) await options.roundTrips.noteAnswer(host);
   return answer;
 }
 

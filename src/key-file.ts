@@ -1,11 +1,5 @@
-import { HelperError, isHelperError } from './errors.ts';
-import {
-  createPrivateFileAnywhere,
-  isPrivateFolder,
-  makePrivateFolder,
-  readSmallFile,
-  removeFile,
-} from './files.ts';
+import { HelperError } from './errors.ts';
+import { isPrivateFolder, readSmallFile } from './read-file.ts';
 import type { System } from './system.ts';
 
 export interface KeyFile {
@@ -30,31 +24,4 @@ export function readKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuff
     });
   }
   return new Uint8Array(content);
-}
-
-/**
- * The key, made if it is not there: linked into place, so that of several processes one makes it
- * and the others read that one's.
- */
-export function readOrMakeKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> {
-  const found = readKeyFile(file, system);
-  if (found) return found;
-  makePrivateFolder(file.folder, system);
-  const fresh = crypto.getRandomValues(new Uint8Array(file.bytes));
-  // What is sealed with it is worth nothing without it, after a power cut too.
-  if (createPrivateFileAnywhere(file.path, fresh, { durable: true })) return fresh;
-  const winners = readKeyFile(file, system);
-  if (winners) return winners;
-  throw new Error(`${file.path} vanished while it was read`);
-}
-
-/** As above; a damaged file is replaced. For keys whose loss costs no more than a new start. */
-export function readOrRemakeKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> {
-  try {
-    return readOrMakeKeyFile(file, system);
-  } catch (error) {
-    if (!isHelperError(error, 'store-damaged')) throw error;
-    removeFile(file.path);
-    return readOrMakeKeyFile(file, system);
-  }
 }

@@ -50,7 +50,11 @@ async function keepRenewable(
     throw new HelperError('bad-input', `the password for user name ${credentials.username} is empty`);
   }
   const isHandedOut = kindFor(host, options.context) === credentials.username;
-  if (isHandedOut && options.roundTrips.isReturn(host) && (await isOurAnswer(credentials, host, options)))
+  if (
+    isHandedOut &&
+    (await options.roundTrips.isReturn(host)) &&
+    (await isOurAnswer(credentials, host, options))
+  )
     return;
   await options.context.store.keep(
     registryRecord(host.name),
@@ -152,7 +156,7 @@ async function keepIdentityToken(
   options: LoginOptions,
 ): Promise<void> {
   const { store, system } = options.context;
-  const isReturn = options.roundTrips.isReturn(host);
+  const isReturn = await options.roundTrips.isReturn(host);
   const renewable = await findRenewable(host, options);
   const isBroken = renewable === 'broken';
   const another =

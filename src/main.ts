@@ -4,6 +4,7 @@ import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
 import { serve, VERBS, type Verb } from './protocol/serve.ts';
+import { wakeCrypto } from './sealing.ts';
 import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 
@@ -52,6 +53,7 @@ function isVerb(action: string): action is Verb {
 }
 
 async function serveVerb(verb: Verb): Promise<Reply> {
+  if (verb !== 'list') wakeCrypto();
   const warnings: string[] = [];
   const answer = await serve(verb, async () => {
     const { createApp } = await import('./app.ts');
@@ -78,7 +80,7 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1) && isatty(2);
 }
 
-await forbidDumps();
+forbidDumps();
 const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
 // A failure goes to both streams; a person at a terminal needs it once.
 if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);

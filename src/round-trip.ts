@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { makePrivateFolder, readSmallFile, writePrivateFile } from './files.ts';
+import { readSmallFile, textOf } from './read-file.ts';
 import type { RegistryHost } from './registry-host.ts';
 import type { System } from './system.ts';
 
@@ -10,29 +9,28 @@ import type { System } from './system.ts';
  * login, and `store` looks whether it is called by the same process.
  */
 export interface RoundTrips {
-  noteAnswer(host: RegistryHost): void;
+  noteAnswer(host: RegistryHost): Promise<void>;
   /** Whether the process that calls us now has had our answer for this host. */
-  isReturn(host: RegistryHost): boolean;
+  isReturn(host: RegistryHost): Promise<boolean>;
 }
 
 export function createRoundTrips(system: System, folder: () => string): RoundTrips {
   const file = (host: RegistryHost) => `${folder()}/asked-${host.name}`;
   return {
-    noteAnswer: (host) => {
+    noteAnswer: async (host) => {
       if (!isLogin(system.ppid)) return;
       try {
+        const { makePrivateFolder, writePrivateFile } = await import('./files.ts');
         makePrivateFolder(folder(), system);
         writePrivateFile(file(host), callerOf(system));
       } catch {
         // Without a note a returning answer counts as a login: it is kept, but answers last.
       }
     },
-    isReturn: (host) => {
+    isReturn: async (host) => {
       try {
         const note = readSmallFile(file(host));
-        return (
-          note !== null && isRecent(file(host), system) && new TextDecoder().decode(note) === callerOf(system)
-        );
+        return note !== null && textOf(note) === callerOf(system) && (await isRecent(file(host), system));
       } catch {
         return false;
       }
@@ -43,14 +41,16 @@ export function createRoundTrips(system: System, folder: () => string): RoundTri
 /** Where process ids are all there is to go by, they come again. */
 const RECENT_MS = 5 * 60_000;
 
-function isRecent(path: string, system: System): boolean {
+async function isRecent(path: string, system: System): Promise<boolean> {
+  const { statSync } = await import('node:fs');
   return Math.abs(system.now() - statSync(path).mtimeMs) < RECENT_MS;
 }
 
 /** Off Linux nobody tells: every answer is noted. */
 function isLogin(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('login');
+    const arguments_ = readSmallFile(`/proc/${pid}/cmdline`);
+    return arguments_ === null || textOf(arguments_).split('\0').includes('login');
   } catch {
     return true;
   }
@@ -64,7 +64,7 @@ function callerOf({ ppid }: System): string {
 /** Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)); '' where there is no /proc. */
 function startTime(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = textOf(readSmallFile(`/proc/${pid}/stat`) ?? new Uint8Array());
     // The second field, the program's name in parentheses, may hold anything.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {

@@ -1,11 +1,11 @@
-import { writeSync } from 'node:fs';
+import { io } from './io.ts';
 
 /** Not process.stdout, which costs 8 ms; a full pipe of a slow reader is tried again. */
 export function write(stream: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = new TextEncoder().encode(text);
   for (let done = 0; done < bytes.length; ) {
     try {
-      done += writeSync(stream, bytes, done);
+      done += io.write(stream, bytes.subarray(done));
     } catch (error) {
       // Whoever started us does not listen any more: nothing to say to anybody.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;

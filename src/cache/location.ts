@@ -1,6 +1,6 @@
 import { findPaths } from '../config/paths.ts';
 import { findRuntimeFolder } from '../config/runtime-folder.ts';
-import { isPrivateFolder } from '../files.ts';
+import { isPrivateFolder } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /** Where sealed tokens and the key that opens them lie. */

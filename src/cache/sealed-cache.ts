@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { makePrivateFolder, readSmallFile, removeFile, writePrivateFile } from '../files.ts';
-import { readOrRemakeKeyFile } from '../key-file.ts';
+import { isHelperError } from '../errors.ts';
+import { hmacSha256 } from '../hmac.ts';
+import { type KeyFile, readKeyFile } from '../key-file.ts';
 import type { Lock } from '../lock/lock.ts';
-import { importSealingKey, KEY_BYTES, type SealingKey, seal, unseal } from '../sealing.ts';
+import { readSmallFile } from '../read-file.ts';
+import { importSealingKey, KEY_BYTES, type SealingKey, unseal } from '../sealing.ts';
 import type { System } from '../system.ts';
 import { parseTokens, type Tokens } from '../tokens.ts';
 import type { CacheLocation } from './location.ts';
@@ -16,9 +17,6 @@ export interface SealedCacheOptions {
   /** Asked only where the key does not lie in a file. */
   keychainKey(bytes: number): Promise<Uint8Array<ArrayBuffer>>;
 }
-
-/** No token lives for so long: what is older was left behind by a key that is gone. */
-const STALE_MS = 24 * 60 * 60 * 1000;
 
 /** Tokens in sealed files, named by an HMAC that tells nobody else whose they are. */
 export function createSealedCache(options: SealedCacheOptions): TokenCache {
@@ -43,31 +41,46 @@ async function findKey({
   keychainKey,
 }: SealedCacheOptions): Promise<Uint8Array<ArrayBuffer>> {
   if (!location.key) return keychainKey(CACHE_KEY_BYTES);
-  return readOrRemakeKeyFile({ ...location.key, bytes: CACHE_KEY_BYTES }, system);
+  const file = { ...location.key, bytes: CACHE_KEY_BYTES };
+  const known = readIfSound(file, system);
+  if (known) return known;
+  const { readOrRemakeKeyFile } = await import('../make-key-file.ts');
+  return readOrRemakeKeyFile(file, system);
+}
+
+/** Null also for a damaged one, which is made anew. */
+function readIfSound(file: KeyFile, system: System): Uint8Array<ArrayBuffer> | null {
+  try {
+    return readKeyFile(file, system);
+  } catch (error) {
+    if (isHelperError(error, 'store-damaged')) return null;
+    throw error;
+  }
 }
 
 async function openSlot(identity: SlotIdentity, options: SealedCacheOptions): Promise<TokenSlot> {
   const { location, system } = options;
   const raw = await findKey(options);
-  const key = await importSealingKey(raw.slice(0, KEY_BYTES));
-  const name = await entryName(raw.slice(KEY_BYTES), identity);
+  const name = entryName(raw.subarray(KEY_BYTES), identity);
   const file = `${location.folder}/${name}.token`;
+  const key = () => importSealingKey(raw.slice(0, KEY_BYTES));
   return {
     read: () => readEntry(file, name, key),
     write: async (tokens) => {
       try {
-        makePrivateFolder(location.folder, system);
-        // Never a refresh token: it opens an account for days, and would outlive a logout here.
-        const { refreshToken: _, ...rest } = tokens;
-        writePrivateFile(file, await seal(key, name, JSON.stringify(rest)));
-        removeStale(location.folder, system.now());
+        const { writeEntry } = await import('./write-entry.ts');
+        await writeEntry({ folder: location.folder, file, name, key: await key() }, tokens, system);
       } catch {
         // As above: not cached.
       }
     },
-    remove: async () => void removeFile(file),
+    remove: async () => {
+      const { removeFile } = await import('../files.ts');
+      removeFile(file);
+    },
     openLock: async () => {
       try {
+        const { makePrivateFolder } = await import('../files.ts');
         makePrivateFolder(location.folder, system);
         return await options.loadLock(location.folder, name);
       } catch {
@@ -77,28 +90,17 @@ async function openSlot(identity: SlotIdentity, options: SealedCacheOptions): Pr
   };
 }
 
-async function readEntry(file: string, name: string, key: SealingKey): Promise<Tokens | null> {
+async function readEntry(file: string, name: string, key: () => Promise<SealingKey>): Promise<Tokens | null> {
   try {
     const sealed = readSmallFile(file);
-    const content = sealed && (await unseal(key, name, sealed));
+    const content = sealed && (await unseal(await key(), name, sealed));
     return content ? parseTokens(content) : null;
   } catch {
     return null;
   }
 }
 
-async function entryName(raw: Uint8Array<ArrayBuffer>, identity: SlotIdentity): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const parts = JSON.stringify([identity.credential, identity.issuer, identity.grant]);
-  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(parts));
-  return Buffer.from(mac, 0, 16).toString('hex');
-}
-
-/** After an exchange, off the hot path: entries and claims of credentials that are gone. */
-function removeStale(folder: string, now: number): void {
-  for (const name of readdirSync(folder)) {
-    if (!/^[0-9a-f]{32}\./.test(name)) continue;
-    const path = `${folder}/${name}`;
-    if (now - lstatSync(path).mtimeMs > STALE_MS) removeFile(path);
-  }
+/** 128 of the 256 bits: enough that no two are the same. */
+function entryName(key: Uint8Array, { credential, issuer, grant }: SlotIdentity): string {
+  return hmacSha256(key, JSON.stringify([credential, issuer, grant])).slice(0, 32);
 }

@@ -18,14 +18,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { HelperError } from '../errors.ts';
-import {
-  isMissing,
-  makePrivateFolder,
-  randomName,
-  readSmallFile,
-  removeFile,
-  removeLeftovers,
-} from '../files.ts';
+import { makePrivateFolder, removeFile, removeLeftovers } from '../files.ts';
+import { randomName } from '../random-name.ts';
+import { isMissing, readSmallFile } from '../read-file.ts';
 import type { System } from '../system.ts';
 import type { FileText } from './helper-entries.ts';
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { isPrivateFolder } from '../files.ts';
+import { isPrivateFolder, readSmallFile, textOf } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -17,7 +16,8 @@ export function findRuntimeFolder(system: System): string | null {
 /** Rootless podman starts us as root of a user namespace; the folder bears the outer uid. */
 function outerUid(system: System): number {
   try {
-    for (const line of readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n')) {
+    const map = textOf(readSmallFile('/proc/self/uid_map') ?? new Uint8Array());
+    for (const line of map.trim().split('\n')) {
       const [inside = 0, outside = 0, count = 0] = line.trim().split(/\s+/).map(Number);
       if (system.euid >= inside && system.euid < inside + count) return outside + system.euid - inside;
     }

@@ -1,5 +1,5 @@
 import { HelperError } from '../errors.ts';
-import { isMissing, readSmallFile } from '../files.ts';
+import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 import { namesOf, type RegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 import { profileFor } from './profiles.ts';
@@ -65,7 +65,7 @@ export function readSettingsFile(path: string): Record<string, unknown> {
   if (file === null) return {};
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(file));
+    value = JSON.parse(textOf(file));
   } catch (cause) {
     throw wrong(path, `not JSON (${(cause as Error).message})`);
   }

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { randomName } from '../files.ts';
+import { randomName } from '../random-name.ts';
 import { NoKeychainError } from '../stores/no-keychain.ts';
 import type { SecretStore } from '../stores/secret-store.ts';
 import { type Check, type Finding, failure, ok, skipped, warning } from './check.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { App } from '../app.ts';
 import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { isMissing } from '../files.ts';
+import { isMissing } from '../read-file.ts';
 import { withDeadline } from '../stores/deadline.ts';
 import type { CredentialRecord, StoredSecret } from '../stores/records.ts';
 import { type Check, type Finding, failure, ok, skipped, warning } from './check.ts';

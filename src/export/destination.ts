@@ -1,7 +1,8 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { HelperError } from '../errors.ts';
-import { createPrivateFileAnywhere, isMissing, readSmallFile, writePrivateFile } from '../files.ts';
+import { createPrivateFileAnywhere, writePrivateFile } from '../files.ts';
+import { isMissing, readSmallFile } from '../read-file.ts';
 
 export interface ExportedText {
   text: string;

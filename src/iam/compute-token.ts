@@ -1,5 +1,5 @@
 import { HelperError } from '../errors.ts';
-import { readSmallFile } from '../files.ts';
+import { readSmallFile } from '../read-file.ts';
 import { Secret } from '../secret.ts';
 
 /** Where IBM Cloud lays the token of a container: with a vault, in a cluster, in Code Engine (npm ibm-cloud-sdk-core: ContainerTokenManager). */

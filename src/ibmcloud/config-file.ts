@@ -1,4 +1,4 @@
-import { readSmallFile } from '../files.ts';
+import { readSmallFile } from '../read-file.ts';
 
 /** What a login left in the ibmcloud CLI's config.json (IBM-Cloud/ibm-cloud-cli-sdk, core_config). */
 export interface CliLogin {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { isAbsolutePath } from '../config/paths.ts';
+import { io } from '../io.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -19,7 +19,7 @@ export function configFolder(system: System): string | null {
   if (!home) return null;
   const separator = separatorOf(system);
   const folder = `${home}${separator}.ibmcloud`;
-  return existsSync(folder) ? folder : `${home}${separator}.bluemix`;
+  return io.statusOf(folder) ? folder : `${home}${separator}.bluemix`;
 }
 
 export function configFile(folder: string, system: System): string {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
-import { createPrivateFile, isMissing, readSmallFile, removeFile } from '../files.ts';
+import { createPrivateFile, removeFile } from '../files.ts';
+import { isMissing, readSmallFile } from '../read-file.ts';
 
 /** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
 export interface ClaimPlace {

@@ -1,4 +1,6 @@
-import { isMissing, randomName, removeFile, writePrivateFile } from '../files.ts';
+import { removeFile, writePrivateFile } from '../files.ts';
+import { randomName } from '../random-name.ts';
+import { isMissing } from '../read-file.ts';
 import type { System } from '../system.ts';
 import { type Claim, isFailureSince, parseClaim } from './claim.ts';
 import type { ClaimPlace } from './claim-files.ts';

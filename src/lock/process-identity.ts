@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { kill } from 'node:process';
 import { bootId } from '../boot-id.ts';
-import { readSmallFile } from '../files.ts';
+import { readSmallFile } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /** A process as others can find it again. */

@@ -1,5 +1,5 @@
-import { fstatSync, read } from 'node:fs';
 import { HelperError } from '../errors.ts';
+import { io } from '../io.ts';
 
 /** More than any client sends: the largest secrets (JSON keys of other clouds) have a few kB. */
 const LIMIT_BYTES = 128 * 1024;
@@ -12,15 +12,13 @@ const STDIN = 0;
  * UTF-8 are `bad-input`; `expected` says in the message what should have come.
  */
 export async function readStdin(expected: string, idleMs = IDLE_MS): Promise<string> {
-  const waiting = new HelperError('bad-input', `no input: ${expected} is expected on standard input`, {
-    hint: 'pipe it in; clients such as docker do that by themselves, see --help',
-  });
-  if (await isTerminal()) throw waiting;
+  if (await isTerminal()) throw missing(expected);
+  const next = await openStdin(idleMs);
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = await readChunk(idleMs, waiting);
-    if (chunk.length === 0) return decode(chunks);
+  for (let size = 0; ; ) {
+    const chunk = await next();
+    if (chunk === null) throw missing(expected);
+    if (chunk.length === 0) return decode(chunks, size);
     size += chunk.length;
     if (size > LIMIT_BYTES)
       throw new HelperError('bad-input', `the input is larger than ${LIMIT_BYTES / 1024} KiB`);
@@ -28,9 +26,15 @@ export async function readStdin(expected: string, idleMs = IDLE_MS): Promise<str
   }
 }
 
+function missing(expected: string): HelperError {
+  return new HelperError('bad-input', `no input: ${expected} is expected on standard input`, {
+    hint: 'pipe it in; clients such as docker do that by themselves, see --help',
+  });
+}
+
 async function isTerminal(): Promise<boolean> {
   try {
-    if (!fstatSync(STDIN).isCharacterDevice()) return false;
+    if (!io.status(STDIN).isCharacterDevice()) return false;
   } catch {
     return false;
   }
@@ -39,24 +43,51 @@ async function isTerminal(): Promise<boolean> {
   return isatty(STDIN);
 }
 
-function readChunk(idleMs: number, waiting: HelperError): Promise<Uint8Array> {
-  const buffer = new Uint8Array(64 * 1024);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(waiting), idleMs);
-    const attempt = () =>
-      read(STDIN, buffer, 0, buffer.length, null, (error, count) => {
-        // Somebody made the pipe non-blocking: nothing there yet.
-        if (error?.code === 'EAGAIN') return void setTimeout(attempt, 5);
-        clearTimeout(timer);
-        // A closed stdin (EBADF) and the end of a Windows pipe (EOF) are an empty input.
-        resolve(error ? buffer.subarray(0, 0) : buffer.subarray(0, count));
-      });
-    attempt();
-  });
+/** Gives the next bytes; none at the end, or where there is nothing to read from. */
+export type ReadNext = () => Promise<Uint8Array>;
+
+/** The fastest way that there is to bytes that may not come; null where none do. */
+async function openStdin(idleMs: number): Promise<() => Promise<Uint8Array | null>> {
+  const { awaitInput } = io;
+  // Without a thread, whose start takes longer than all the reading.
+  if (awaitInput) return async () => (awaitInput(STDIN, idleMs) ? readReady() : null);
+  const next = await openSlowly();
+  return () => withinIdle(next(), idleMs);
 }
 
-function decode(chunks: Uint8Array[]): string {
-  const all = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+/** What all clients send fits. */
+const CHUNK_BYTES = 4 * 1024;
+
+/** A closed stdin is an empty input. */
+function readReady(): Uint8Array {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  try {
+    return buffer.subarray(0, io.read(STDIN, buffer));
+  } catch {
+    return buffer.subarray(0, 0);
+  }
+}
+
+/** A read(2) in a thread loads less; under Node it would keep a process that gives up from ending. */
+async function openSlowly(): Promise<ReadNext> {
+  if ('Bun' in globalThis) return (await import('./stdin-thread.ts')).readByThread(STDIN);
+  return (await import('./stdin-node.ts')).openStream();
+}
+
+async function withinIdle(next: Promise<Uint8Array>, idleMs: number): Promise<Uint8Array | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), idleMs);
+  });
+  try {
+    return await Promise.race([next, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function decode(chunks: readonly Uint8Array[], size: number): string {
+  const all = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
     all.set(chunk, offset);

@@ -11,7 +11,9 @@ export interface Credentials {
 
 // C0, DEL, C1 and the two line separators: nothing that a line-based reader or a terminal could
 // take for more than text (CVE-2020-5260, CVE-2024-52006). Rejected, never stripped.
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+// As ranges: the engine takes longer to look up \p{Cc} than to do all the rest.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
 
 const SERVER_URL_LENGTH = 2048;
 

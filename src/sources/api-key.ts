@@ -1,6 +1,6 @@
-import type { Stats } from 'node:fs';
 import { HelperError } from '../errors.ts';
-import { readSmallFile } from '../files.ts';
+import type { FileStatus } from '../io.ts';
+import { readSmallFile } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -42,7 +42,7 @@ function unusable(path: string, name: string, problem: string, cause?: unknown):
  * the pod's fsGroup. Pipes (process substitution) have
  * modes that mean nothing, and Windows has none.
  */
-function readersOf(stat: Stats, { platform, euid, groups }: System): string | null {
+function readersOf(stat: FileStatus, { platform, euid, groups }: System): string | null {
   if (platform === 'win32' || !stat.isFile()) return null;
   if ((stat.mode & 0o004) !== 0) return 'every user of this machine';
   if ((stat.mode & 0o040) === 0 || stat.uid !== euid) return null;

@@ -1,7 +1,7 @@
 import type { StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
-import { randomName } from '../files.ts';
 import type { HeldLock, Lock } from '../lock/lock.ts';
+import { randomName } from '../random-name.ts';
 import { Secret } from '../secret.ts';
 import { NoKeychainError } from './no-keychain.ts';
 import type { CredentialRecord, DiscardedSecret, RecordName, Records, StoredSecret } from './records.ts';

@@ -1,10 +1,5 @@
-import {
-  makePrivateFolder,
-  readSmallFile,
-  removeFile,
-  removeTemporaries,
-  writePrivateFile,
-} from '../files.ts';
+import { makePrivateFolder, removeFile, removeTemporaries, writePrivateFile } from '../files.ts';
+import { readSmallFile } from '../read-file.ts';
 import { importSealingKey, seal, unseal } from '../sealing.ts';
 import type { System } from '../system.ts';
 

@@ -1,7 +1,8 @@
 import type { webcrypto } from 'node:crypto';
 import { HelperError } from '../errors.ts';
-import { readSmallFile } from '../files.ts';
-import { readKeyFile, readOrMakeKeyFile } from '../key-file.ts';
+import { readKeyFile } from '../key-file.ts';
+import { readOrMakeKeyFile } from '../make-key-file.ts';
+import { readSmallFile } from '../read-file.ts';
 import { KEY_BYTES } from '../sealing.ts';
 import type { System } from '../system.ts';
 import type { FileSecrets } from './file-secrets.ts';

@@ -1,5 +1,6 @@
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
-import { createPrivateFileAnywhere, makePrivateFolder, readSmallFile } from '../files.ts';
+import { createPrivateFileAnywhere, makePrivateFolder } from '../files.ts';
+import { readSmallFile } from '../read-file.ts';
 import type { System } from '../system.ts';
 import { NoKeychainError } from './no-keychain.ts';
 import type { SecretStore } from './secret-store.ts';

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
-import { makePrivateFolder, readSmallFile, removeFile, writePrivateFile } from '../files.ts';
+import { io } from '../io.ts';
+import { readSmallFile, textOf } from '../read-file.ts';
 import { fullName, parseRegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 
@@ -81,10 +81,14 @@ export function openRecords(dataFolder: string, system: System): Records {
       return record;
     },
     write: async (record) => {
+      const { makePrivateFolder, writePrivateFile } = await import('../files.ts');
       makePrivateFolder(`${dataFolder}/${FOLDERS[record.kind]}`, system);
       writePrivateFile(await path(record), `${JSON.stringify(record)}\n`, { durable: true });
     },
-    remove: async (name) => void removeFile(await path(name), { durable: true }),
+    remove: async (name) => {
+      const { removeFile } = await import('../files.ts');
+      removeFile(await path(name), { durable: true });
+    },
     all: () => Object.values(FOLDERS).flatMap((folder) => listRecords(`${dataFolder}/${folder}`)),
   };
 }
@@ -105,7 +109,7 @@ async function fileName({ kind, name }: RecordName): Promise<string> {
 function listRecords(folder: string): CredentialRecord[] {
   let names: string[];
   try {
-    names = readdirSync(folder);
+    names = io.list(folder);
   } catch {
     // Not there, or not for us to read: `list` failing breaks docker build.
     return [];
@@ -134,7 +138,7 @@ function readRecord(file: string): CredentialRecord | null {
       cause,
     });
   }
-  return content && parseRecord(new TextDecoder().decode(content), file);
+  return content && parseRecord(textOf(content), file);
 }
 
 function parseRecord(text: string, file: string): CredentialRecord {

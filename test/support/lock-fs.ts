@@ -1,3 +1,5 @@
+import { placeBuiltinFs } from './builtin-fs.ts';
+
 /** Puts a hook before each file system call, to stop a contender exactly there. */
 
 type Fs = typeof import('node:fs');
@@ -26,7 +28,7 @@ export function interceptFs(fs: Fs): Fs {
       return original(...args);
     };
   }
-  return wrapped as unknown as Fs;
+  return placeBuiltinFs(wrapped as unknown as Fs);
 }
 
 /** Runs `work` with `before` called ahead of each file system call; not during the hook itself. */

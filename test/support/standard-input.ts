@@ -1,25 +1,28 @@
 import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
+import { placeBuiltinFs } from './builtin-fs.ts';
 
 /** Puts another open file in the place of this process's standard input. */
 
 type Fs = typeof import('node:fs');
 
 /** Not imported: the mock of node:fs is made from this file. */
-let fs: Fs;
+const fs = process.getBuiltinModule('node:fs');
 let stand = 0;
 /** Beyond what a process may open: one that was open before could be another's by now. */
 const NO_FILE = 2 ** 30;
 
+// The way that the executable reads: it has a descriptor, which can be another's.
+Object.assign(globalThis, { Bun: {} });
+
+const placed = (file: number) => (file === 0 ? stand : file);
+
 /** For vi.mock('node:fs'). */
-export function interceptStdin(original: Fs): Fs {
-  fs = original;
-  const placed = (file: number) => (file === 0 ? stand : file);
-  const read = (file: number, ...args: unknown[]) =>
-    (fs.read as (...all: unknown[]) => void)(placed(file), ...args);
-  const fstatSync = (file: number) => fs.fstatSync(placed(file));
-  return { ...fs, read, fstatSync } as unknown as Fs;
-}
+export const standIn = placeBuiltinFs({
+  ...fs,
+  read: (file: number, ...args: unknown[]) => (fs.read as (...all: unknown[]) => void)(placed(file), ...args),
+  fstatSync: (file: number) => fs.fstatSync(placed(file)),
+} as unknown as Fs);
 
 /** Until the test ends. */
 export function readFrom(path: string, flags: string | number = 'r'): void {

@@ -5,8 +5,8 @@ import { makeHome } from '../../support/test-home.ts';
 
 /** The files of a container: what is under /var/run/secrets comes from here. */
 const container = vi.hoisted(() => ({ files: {} as Record<string, string> }));
-vi.mock('../../../src/files.ts', async (original) => {
-  const files = await original<typeof import('../../../src/files.ts')>();
+vi.mock('../../../src/read-file.ts', async (original) => {
+  const files = await original<typeof import('../../../src/read-file.ts')>();
   return {
     ...files,
     readSmallFile: (path: string) => {

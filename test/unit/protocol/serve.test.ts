@@ -6,10 +6,7 @@ import type { Credentials } from '../../../src/protocol/wire.ts';
 import { Secret } from '../../../src/secret.ts';
 import { readFrom, readInput } from '../../support/standard-input.ts';
 
-vi.mock('node:fs', async (original) => {
-  const { interceptStdin } = await import('../../support/standard-input.ts');
-  return interceptStdin(await original());
-});
+vi.mock('node:fs', async () => (await import('../../support/standard-input.ts')).standIn);
 
 /** No test has a terminal: here everything is one that could be. */
 vi.mock('node:tty', () => ({ isatty: () => true }));

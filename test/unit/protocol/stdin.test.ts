@@ -5,10 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readStdin } from '../../../src/protocol/stdin.ts';
 import { closeInput, readFrom, readInput } from '../../support/standard-input.ts';
 
-vi.mock('node:fs', async (original) => {
-  const { interceptStdin } = await import('../../support/standard-input.ts');
-  return interceptStdin(await original());
-});
+vi.mock('node:fs', async () => (await import('../../support/standard-input.ts')).standIn);
 
 /** No test has a terminal: this one says that everything is one that could be. */
 const terminal = vi.hoisted(() => ({ isThere: false }));
