@@ -42,8 +42,14 @@ async function isTerminal(): Promise<boolean> {
 function readChunk(idleMs: number, waiting: HelperError): Promise<Uint8Array> {
   const buffer = new Uint8Array(64 * 1024);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(waiting), idleMs);
-    const attempt = () =>
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(waiting);
+    }, idleMs);
+    const attempt = () => {
+      // Whoever gave up does not take what comes later from the next reader.
+      if (late) return;
       read(STDIN, buffer, 0, buffer.length, null, (error, count) => {
         // Somebody made the pipe non-blocking: nothing there yet.
         if (error?.code === 'EAGAIN') return void setTimeout(attempt, 5);
@@ -51,6 +57,7 @@ function readChunk(idleMs: number, waiting: HelperError): Promise<Uint8Array> {
         // A closed stdin (EBADF) and the end of a Windows pipe (EOF) are an empty input.
         resolve(error ? buffer.subarray(0, 0) : buffer.subarray(0, count));
       });
+    };
     attempt();
   });
 }
