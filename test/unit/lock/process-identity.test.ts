@@ -24,6 +24,7 @@ describe('parseStat', () => {
 
   it('knows the dead whose parent has not looked', () => {
     expect(parseStat(`12 (sh) Z ${rest}`)?.isZombie).toBe(true);
+    expect(parseStat(`12 (sh) X ${rest}`)?.isZombie).toBe(true);
   });
 
   it('is null for anything else', () => {
