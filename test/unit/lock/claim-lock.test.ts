@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -86,6 +87,13 @@ describe('the files', () => {
     renameSync(again, folder);
     await take(lock);
     expect(held.isStillHeld()).toBe(false);
+  });
+
+  it('may fail a holder who asks: the error is the file system’s', async () => {
+    const held = await take(lock);
+    rmSync(folder, { recursive: true });
+    symlinkSync(folder, folder);
+    expect(() => held.isStillHeld()).toThrow(expect.objectContaining({ code: 'ELOOP' }));
   });
 
   it('may be wiped and made again by another: the same number is not the same claim', async () => {
