@@ -62,6 +62,7 @@ const mutants = await new Stryker({
 
 const tried = mutants.filter(({ status }) => status !== 'Ignored');
 const noticed = tried.filter(isNoticed);
+const reaching = new Set(mutants.flatMap(({ coveredBy = [] }) => coveredBy));
 const idle = values.emptied ? idleTests() : [];
 list(
   'SURVIVED',
@@ -74,7 +75,7 @@ list(
   'EXCLUDED',
   Object.entries(EXCLUDED).map(([kind, reason]) => `${kind}: ${reason}`),
 );
-if (values.emptied) list('TESTS THAT PASS WHATEVER IS EMPTIED OF WHAT THEY REACH', idle);
+if (values.emptied) list(`OF ${reaching.size} TESTS, PASS WHATEVER IS EMPTIED OF WHAT THEY REACH`, idle);
 console.log();
 console.log(row('folder', 'mutants', 'killed', 'timed out', 'survived', 'not reached', '%'));
 for (const folder of [...new Set(tried.map(folderOf))].sort())
@@ -110,7 +111,6 @@ function isEmptied({ mutatorName }) {
 /** Tests that are run for at least one mutant, and fail for none. */
 function idleTests() {
   const killers = new Set(mutants.flatMap(({ killedBy = [] }) => killedBy));
-  const reaching = new Set(mutants.flatMap(({ coveredBy = [] }) => coveredBy));
   return [...reaching].filter((test) => !killers.has(test)).sort();
 }
 

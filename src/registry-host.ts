@@ -31,14 +31,14 @@ const NOT_IAM = /^(?:private\.)?(?:cp|dd)\d?\.icr\.io$/;
 
 /** The ICR host that a server URL names, or null for everything else. Never throws. */
 export function parseRegistryHost(serverURL: string): RegistryHost | null {
-  const match = SERVER_URL.exec(serverURL);
-  if (!match) return null;
-  const name = (match[1] ?? '').toLowerCase();
+  const [, host, path = ''] = SERVER_URL.exec(serverURL) ?? [];
+  if (host === undefined) return null;
+  const name = host.toLowerCase();
   const realm = realmOf(name);
   return (
     realm && {
       name: name as RegistryHost['name'],
-      path: match[2] ?? '',
+      path,
       realm,
       isPrivate: name.startsWith('private.'),
     }

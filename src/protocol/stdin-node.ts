@@ -5,14 +5,26 @@ import type { ReadNext } from './stdin.ts';
  * Standard input as a stream: pipes are made non-blocking. A read(2) that waits in a thread would be
  * waited for when Node ends, whatever calls for the end.
  */
-export function openStream(): ReadNext {
+export function readStream(idleMs: number): ReadNext {
   const chunks = stdin[Symbol.asyncIterator]();
   return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const idle = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), idleMs);
+    });
     try {
-      const { value, done } = await chunks.next();
-      return done ? new Uint8Array() : value;
-    } catch {
-      return new Uint8Array();
+      return await Promise.race([nextOf(chunks), idle]);
+    } finally {
+      clearTimeout(timer);
     }
   };
+}
+
+async function nextOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  try {
+    const { value, done } = await chunks.next();
+    return done ? new Uint8Array() : value;
+  } catch {
+    return new Uint8Array();
+  }
 }

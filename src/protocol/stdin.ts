@@ -43,16 +43,17 @@ async function isTerminal(): Promise<boolean> {
   return isatty(STDIN);
 }
 
-/** Gives the next bytes; none at the end, or where there is nothing to read from. */
-export type ReadNext = () => Promise<Uint8Array>;
+/** Gives the next bytes: none at the end or where there is nothing to read from, null where none come in time. */
+export type ReadNext = () => Promise<Uint8Array | null>;
 
-/** The fastest way that there is to bytes that may not come; null where none do. */
-async function openStdin(idleMs: number): Promise<() => Promise<Uint8Array | null>> {
+/** The fastest way that there is. */
+async function openStdin(idleMs: number): Promise<ReadNext> {
   const { awaitInput } = io;
   // Without a thread, whose start takes longer than all the reading.
   if (awaitInput) return async () => (awaitInput(STDIN, idleMs) ? readReady() : null);
-  const next = await openSlowly();
-  return () => withinIdle(next(), idleMs);
+  // A read(2) in a thread loads less; under Node it would keep a process that gives up from ending.
+  if ('Bun' in globalThis) return (await import('./stdin-thread.ts')).readByThread(STDIN, idleMs);
+  return (await import('./stdin-node.ts')).readStream(idleMs);
 }
 
 /** What all clients send fits. */
@@ -65,24 +66,6 @@ function readReady(): Uint8Array {
     return buffer.subarray(0, io.read(STDIN, buffer));
   } catch {
     return buffer.subarray(0, 0);
-  }
-}
-
-/** A read(2) in a thread loads less; under Node it would keep a process that gives up from ending. */
-async function openSlowly(): Promise<ReadNext> {
-  if ('Bun' in globalThis) return (await import('./stdin-thread.ts')).readByThread(STDIN);
-  return (await import('./stdin-node.ts')).openStream();
-}
-
-async function withinIdle(next: Promise<Uint8Array>, idleMs: number): Promise<Uint8Array | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const idle = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), idleMs);
-  });
-  try {
-    return await Promise.race([next, idle]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

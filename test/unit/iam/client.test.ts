@@ -127,6 +127,8 @@ describe('tokens', () => {
     expect(requests).toHaveLength(1);
     const whole = { ...cut, body: '{}' };
     expect((await ask([whole, GOOD])).requests).toHaveLength(1);
+    const portal = { body: '<html>', headers: { 'content-type': 'text/html' } };
+    expect((await ask([portal, GOOD])).requests).toHaveLength(1);
   });
 });
 

@@ -71,6 +71,13 @@ describe('a file that is named', () => {
       expect.objectContaining({ code: 'bad-input', message: expect.stringMatching(message) }),
     );
   });
+
+  it('that cannot be read has a cause, one that is not there has none', () => {
+    expect(read(null)).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'EISDIR' }) }),
+    );
+    expect(read()).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
+  });
 });
 
 it.each(['', ' ', 'two words', 'a\nb', 'a\u001b', 'ü', 'a\u007f'])('%j is no token', (text) => {

@@ -60,14 +60,20 @@ describe('a page that IAM names', () => {
     ['a portal’s page', { body: '<html>' }, 'answered HTTP 200, but not as IAM does'],
     ['null', { body: 'null' }, 'not as IAM does'],
     ['a bare number', { body: '7' }, 'not as IAM does'],
+    [
+      'a document with an error',
+      { status: 404, body: `{"passcode_endpoint":"${IBM}"}` },
+      'answered HTTP 404',
+    ],
     ['nothing of the kind', { body: '{}' }, 'names no passcode_endpoint'],
     ['a number', { body: '{"passcode_endpoint":1}' }, 'names no passcode_endpoint'],
+    ['a list', { body: `{"passcode_endpoint":["${IBM}"]}` }, 'names no passcode_endpoint'],
     ['no address', { body: '{"passcode_endpoint":"/passcode"}' }, 'names no passcode_endpoint'],
   ])('%s is an error', async (_, response, problem) => {
     await expect(discover(IBM, response)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining(problem),
-      hint: expect.any(String),
+      hint: expect.stringMatching(problem.startsWith('names') ? 'API key' : 'captive portal'),
     });
   });
 });

@@ -57,6 +57,7 @@ describe('a private registry', () => {
 
   it('prefers the private IAM only where the settings say so', () => {
     expect(issuerForStored(PRIVATE_HOST, context())).toBe(IBM);
+    expect(issuerForStored(PRIVATE_HOST, context(undefined, OTHER))).toBe(OTHER);
     expect(issuerForStored(PRIVATE_HOST, withPrivate())).toBe(PRIVATE);
     expect(issuerForStored(PRIVATE_HOST, withPrivate({ iamEndpoint: OTHER }))).toBe(PRIVATE);
     expect(issuerForEnvironment(PRIVATE_HOST, withPrivate(), true)).toBe(PRIVATE);
@@ -101,6 +102,9 @@ describe('a secret from the environment', () => {
       'nothing from a file is sent there',
     );
     expect(issuerForEnvironment(PUBLIC_HOST, context(PRIVATE), true)).toBe(PRIVATE);
+    const own = 'http://127.0.0.1:8080';
+    expect(() => issuerForEnvironment(PUBLIC_HOST, context(own), true)).toThrow('nothing from a file');
+    expect(issuerForEnvironment(PUBLIC_HOST, context(own, own), true)).toBe(own);
   });
 });
 
@@ -111,6 +115,7 @@ describe('an endpoint', () => {
     ['https://iam.cloud.ibm.com/identity/token', IBM],
     ['https://gateway.example/iam/identity', 'https://gateway.example/iam'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://127.10.20.30', 'http://127.10.20.30'],
     ['http://[::1]:8080/', 'http://[::1]:8080'],
   ])('%s is %s', (value, issuer) => {
     expect(parseIssuer(value, 'here')).toBe(issuer);
@@ -124,6 +129,7 @@ describe('an endpoint', () => {
     'http://127.0.0.1.example',
     'http://192.0.2.1',
     'ftp://iam.cloud.ibm.com',
+    'ftp://127.0.0.1',
     'https://user@iam.cloud.ibm.com',
     'https://iam.cloud.ibm.com?x',
     'https://iam.cloud.ibm.com#x',
@@ -157,8 +163,9 @@ describe('a session of another program', () => {
   });
 
   it('may be of the private IAM that the settings name', () => {
-    const settings = { privateIamEndpoint: OTHER };
-    expect(issuerForSession(OTHER, { system: testSystem(), settings })).toBe(OTHER);
+    const settings = { privateIamEndpoint: OTHER, iamEndpoint: 'https://iam.other.example' };
+    for (const named of [OTHER, settings.iamEndpoint])
+      expect(issuerForSession(named, { system: testSystem(), settings })).toBe(named);
   });
 });
 

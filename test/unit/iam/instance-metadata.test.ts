@@ -98,6 +98,7 @@ describe('its address', () => {
     'https://api.metadata.cloud.ibm.com',
     'https://API.metadata.power-iaas.cloud.ibm.com:443',
     'http://127.0.0.1:8080',
+    'http://127.10.20.30',
     'http://[::1]:8080',
   ])('%s', (value) => expect(parseMetadataUrl(value, 'it')).toBe(new globalThis.URL(value).origin));
 

@@ -371,7 +371,8 @@ describe('an identity that is made from another', () => {
     ]);
     const log: string[] = [];
     const tokens = await provideTokens(assumed, 'access-token', {
-      openSlot: async ({ fingerprint }) => {
+      openSlot: async ({ fingerprint }, grant) => {
+        log.push(`${grant} of ${fingerprint}`);
         const open = slots.get(fingerprint) ?? memorySlot();
         const openLock = async () => {
           log.push(`lock of ${fingerprint}`);
@@ -394,6 +395,8 @@ describe('an identity that is made from another', () => {
     vi.restoreAllMocks();
     expect(tokens.accessToken).toBe('refresh token');
     expect(log).toEqual([
+      'access-token of assumed',
+      `access-token of ${apiKey.fingerprint}`,
       `lock of ${apiKey.fingerprint}`,
       'API key in 12000 ms',
       'lock of assumed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTrustedProfile, profileIdOf } from '../../../src/iam/trusted-profile.ts';
+import { parseTrustedProfile, profileFields, profileIdOf } from '../../../src/iam/trusted-profile.ts';
 
 const ID = 'Profile-00000000-1111-2222-3333-44444444abcd';
 const parse = (text: string, account?: string) => parseTrustedProfile(text, account, 'trustedProfile');
@@ -17,7 +17,7 @@ describe('a trusted profile', () => {
     ['xcrn:v1', { name: 'xcrn:v1' }],
     ['a'.repeat(100), { name: 'a'.repeat(100) }],
     ['Entwürfe 😀', { name: 'Entwürfe 😀' }],
-  ])('%s is %j', (text, profile) => expect(parse(text)).toEqual(profile));
+  ])('%s is %j', (text, profile) => expect(parse(text)).toStrictEqual(profile));
 
   it('is looked for in an account only by its name', () => {
     expect(parse('builds', 'a1')).toEqual({ name: 'builds', account: 'a1' });
@@ -34,6 +34,16 @@ describe('a trusted profile', () => {
     );
   });
 });
+
+it.each([
+  [{ id: ID }, { profile_id: ID }],
+  [{ crn: 'crn:v1' }, { profile_crn: 'crn:v1' }],
+  [{ name: 'builds' }, { profile_name: 'builds' }],
+  [
+    { name: 'builds', account: 'a1' },
+    { profile_name: 'builds', account: 'a1' },
+  ],
+])('%j is told to IAM as %j', (profile, fields) => expect(profileFields(profile)).toStrictEqual(fields));
 
 describe('its id, which ICR takes as a user name', () => {
   it.each([

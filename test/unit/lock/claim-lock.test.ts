@@ -6,12 +6,13 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Claim } from '../../../src/lock/claim.ts';
 import { createClaimLock } from '../../../src/lock/claim-lock.ts';
 import type { Lock } from '../../../src/lock/lock.ts';
@@ -88,6 +89,13 @@ describe('the files', () => {
     expect(held.isStillHeld()).toBe(false);
   });
 
+  it('may fail a holder who asks: the error is the file system’s', async () => {
+    const held = await take(lock);
+    rmSync(folder, { recursive: true });
+    symlinkSync(folder, folder);
+    expect(() => held.isStillHeld()).toThrow(expect.objectContaining({ code: 'ELOOP' }));
+  });
+
   it('may be wiped and made again by another: the same number is not the same claim', async () => {
     const held = await take(lock);
     unlinkSync(`${folder}/exchange.claim.1`);
@@ -95,6 +103,39 @@ describe('the files', () => {
     expect(held.isStillHeld()).toBe(false);
     held.release();
     expect(readClaim(1).free).toBe(false);
+  });
+});
+
+describe('an own claim', () => {
+  it('with time enough left stays as it is', async () => {
+    const held = await take(lock);
+    const written = readClaim(1);
+    for (const ms of [0, LIFE_MS / 4, LIFE_MS / 4]) {
+      now += ms;
+      expect(held.isStillHeld()).toBe(true);
+    }
+    expect(readdirSync(folder)).toEqual(['exchange.claim.1']);
+    expect(readClaim(1)).toEqual(written);
+  });
+
+  it.each([
+    ['is about to end', 0.8 * LIFE_MS],
+    ['was made before the clock was set back', -LIFE_MS / 2],
+  ])('that %s is followed by the next', async (_, ms) => {
+    const held = await take(lock);
+    now += ms;
+    expect(held.isStillHeld()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['exchange.claim.2']);
+    expect(readClaim(2).deadline).toBe(now + LIFE_MS);
+  });
+
+  it('that another has followed and removed is not brought back', async () => {
+    const held = await take(lock);
+    now += LIFE_MS + 1;
+    await take(lock);
+    held.release();
+    expect(readdirSync(folder)).toEqual(['exchange.claim.2']);
+    expect(readClaim(2).free).toBe(false);
   });
 });
 
@@ -162,6 +203,27 @@ it('whoever waits stands still, and goes on when the time to wait is over', asyn
   expect(performance.now() - started).toBeGreaterThanOrEqual(60);
   // Pauses of 10 ms and more: far fewer looks than a loop without any.
   expect(polls).toBeLessThan(12);
+});
+
+it.each([
+  ['the longest', 0, [15, 22.5, 33.75], 500],
+  ['the shortest', 1, [10, 15, 22.5], 1000 / 3],
+])('whoever waits looks less and less often: %s pauses', async (_, random, first, longest) => {
+  await take(lock);
+  vi.spyOn(Math, 'random').mockReturnValue(random);
+  const pauses: number[] = [];
+  const sleep = async (ms: number) => void pauses.push(ms);
+  const waiting = createClaimLock({
+    folder,
+    name: 'exchange',
+    sleep,
+    system: lockSystem({ now: () => now }),
+  });
+  await waiting.acquire({ waitMs: 60_000, poll: async () => (pauses.length < 20 ? undefined : 'there') });
+  vi.restoreAllMocks();
+  for (const [i, ms] of first.entries()) expect(pauses[i]).toBeCloseTo(ms);
+  expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+  expect(pauses.at(-1)).toBeCloseTo(longest);
 });
 
 /** Between its look and its link() a contender polls: there we let others do what they like. */

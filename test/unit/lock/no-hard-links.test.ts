@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClaimLock } from '../../../src/lock/claim-lock.ts';
@@ -57,6 +57,13 @@ describe('without hard links', () => {
     clock.advance(21_000);
     await take(lock);
     expect(readdirSync(folder)).toEqual(['exchange.claim.2']);
+  });
+
+  it.runIf(process.platform === 'linux')('no file of the lock stays open', async () => {
+    await take(createClaimLock({ folder, name: 'exchange', sleep: pause, system: lockSystem() }));
+    const open = readdirSync('/proc/self/fd').map((file) => `/proc/self/fd/${file}`);
+    const paths = open.filter((path) => existsSync(path)).map((path) => readlinkSync(path));
+    expect(paths.filter((path) => path.startsWith(folder))).toEqual([]);
   });
 
   it.each([

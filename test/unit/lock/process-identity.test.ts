@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isCertainlyDead, parseStat, readProcessIdentity } from '../../../src/lock/process-identity.ts';
 import { lockSystem } from '../../support/lock-system.ts';
+
+/** Root may signal everybody: this says that we may not. */
+const signals = vi.hoisted(() => ({ areForbidden: false }));
+vi.mock('node:process', async (original) => {
+  const process = await original<typeof import('node:process')>();
+  const kill: typeof process.kill = (...args) => {
+    if (signals.areForbidden) throw Object.assign(new Error('no'), { code: 'EPERM' });
+    return process.kill(...args);
+  };
+  return { ...process, kill };
+});
 
 const self = readProcessIdentity(lockSystem());
 const deadPid = spawnSync('true').pid;
@@ -24,6 +35,7 @@ describe('parseStat', () => {
 
   it('knows the dead whose parent has not looked', () => {
     expect(parseStat(`12 (sh) Z ${rest}`)?.isZombie).toBe(true);
+    expect(parseStat(`12 (sh) X ${rest}`)?.isZombie).toBe(true);
   });
 
   it('is null for anything else', () => {
@@ -89,8 +101,10 @@ describe('without /proc', () => {
     expect(isCertainlyDead({ ...mac, pid: deadPid }, mac)).toBe(true);
   });
 
-  it.skipIf(process.platform === 'win32')('takes a process of another user for alive', () => {
-    expect(isCertainlyDead({ ...mac, pid: 1 }, mac)).toBe(false);
+  it('takes a process of another user for alive', () => {
+    signals.areForbidden = true;
+    expect(isCertainlyDead({ ...mac, pid: deadPid }, mac)).toBe(false);
+    signals.areForbidden = false;
   });
 });
 

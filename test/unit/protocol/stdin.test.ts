@@ -77,7 +77,11 @@ describe('a pipe', () => {
   it('that says nothing is not waited for without end', async () => {
     const pipe = makePipe();
     await expect(readStdin('a word', 30)).rejects.toMatchObject(missing);
+    // Nor is what comes after that lost on the next who asks.
+    pipe.write('late');
+    await new Promise((resolve) => setTimeout(resolve, 50));
     pipe.end();
+    expect(await readStdin('a word')).toBe('late');
   });
 
   it('a terminal is not waited for at all', async () => {

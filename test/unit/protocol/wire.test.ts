@@ -29,7 +29,12 @@ describe('a server URL', () => {
   });
 
   it('ends somewhere', () => {
-    expect(() => parseServerURL('x'.repeat(2049))).toThrow('longer than 2048 characters');
+    expect(() => parseServerURL('x'.repeat(2049))).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: 'the server URL is longer than 2048 characters',
+      }),
+    );
   });
 });
 
@@ -65,6 +70,12 @@ describe('what store gets', () => {
     [{ Username: 'iam\x1bapikey' }, 'the username holds a control character'],
   ])('%j: %s', (changes, message) => {
     expect(() => parse(changes)).toThrow(expect.objectContaining({ code: 'bad-input', message }));
+  });
+
+  it.each(['ServerURL', 'Username', 'Secret'])('that has a number for %s is told what to send', (key) => {
+    expect(() => parse({ [key]: 1 })).toThrow(
+      expect.objectContaining({ hint: 'send {"ServerURL": "…", "Username": "…", "Secret": "…"}' }),
+    );
   });
 
   it('takes nothing from what every object has', () => {

@@ -194,6 +194,12 @@ describe('the variables of machines', () => {
     expect(await find(computeVariables, CR, STAGING_HOST)).toBeNull();
   });
 
+  it('of which half is there say what is missing', async () => {
+    await expect(find(computeVariables, { IBMCLOUD_CR_TOKEN: 'a.b.c' })).rejects.toMatchObject({
+      hint: 'set IBMCLOUD_CR_PROFILE to the id, CRN or name of one that trusts this container, or unset IBMCLOUD_CR_TOKEN',
+    });
+  });
+
   it.each([
     [
       { IBMCLOUD_CR_TOKEN: 'a.b.c' },

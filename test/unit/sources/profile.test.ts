@@ -42,6 +42,11 @@ describe('a trusted profile that a session assumes', () => {
     ]);
   });
 
+  it('says what it is made from', () => {
+    const shown = (inTrustedProfile(session, 'work', { trustedProfile: PROFILE }) as TokenCredential).shows;
+    expect(shown).toBe(`the trusted profile ${PROFILE}, assumed by a session`);
+  });
+
   it('has no user name of its own at ICR, for want of a key', () => {
     expect(inTrustedProfile(session, 'work', { trustedProfile: PROFILE })).not.toHaveProperty('keyLogin');
   });
