@@ -1,11 +1,5 @@
 import { HelperError, isHelperError } from './errors.ts';
-import {
-  createPrivateFileAnywhere,
-  isPrivateFolder,
-  makePrivateFolder,
-  readSmallFile,
-  removeFile,
-} from './files.ts';
+import { isPrivateFolder, makePrivateFolder, readSmallFile, removeFile, settlePrivateFile } from './files.ts';
 import type { System } from './system.ts';
 
 export interface KeyFile {
@@ -15,7 +9,10 @@ export interface KeyFile {
   bytes: number;
 }
 
-/** The key, or null if there is none. Throws for a folder open to others and for a damaged file. */
+/**
+ * The key, or null if there is none, or none yet. Throws for a folder open to others and for a damaged
+ * file. Further keys behind it are those of others who made it at the same time (settlePrivateFile).
+ */
 export function readKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> | null {
   const content = readSmallFile(file.path);
   if (content === null) return null;
@@ -24,27 +21,25 @@ export function readKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuff
       hint: `run chmod 700 ${file.folder} as its owner`,
     });
   }
-  if (content.length !== file.bytes) {
+  if (content.length === 0) return null;
+  if (content.length % file.bytes !== 0) {
     throw new HelperError('store-damaged', `${file.path} is not a key of ours`, {
       hint: 'bring it back from a backup, or remove it and log in again',
     });
   }
-  return new Uint8Array(content);
+  return new Uint8Array(content.subarray(0, file.bytes));
 }
 
-/**
- * The key, made if it is not there: linked into place, so that of several processes one makes it
- * and the others read that one's.
- */
+/** The key, made if it is not there: of several processes one makes it and the others read that one's. */
 export function readOrMakeKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> {
   const found = readKeyFile(file, system);
   if (found) return found;
   makePrivateFolder(file.folder, system);
   const fresh = crypto.getRandomValues(new Uint8Array(file.bytes));
   // What is sealed with it is worth nothing without it, after a power cut too.
-  if (createPrivateFileAnywhere(file.path, fresh, { durable: true })) return fresh;
-  const winners = readKeyFile(file, system);
-  if (winners) return winners;
+  settlePrivateFile(file.path, fresh, { durable: true });
+  const settled = readKeyFile(file, system);
+  if (settled) return settled;
   throw new Error(`${file.path} vanished while it was read`);
 }
 
