@@ -1,3 +1,4 @@
+import { HelperError } from '../errors.ts';
 import { isMissing, randomName, removeFile, writePrivateFile } from '../files.ts';
 import type { System } from '../system.ts';
 import { type Claim, isFailureSince, parseClaim } from './claim.ts';
@@ -7,6 +8,7 @@ import {
   claimWrittenAt,
   createClaim,
   highestClaim,
+  isForbidden,
   readClaimText,
   removeLeftovers,
 } from './claim-files.ts';
@@ -102,8 +104,23 @@ function readLastClaim(contender: Contender): LastClaim {
   const text = readClaimText(path);
   if (text === null) return { number, isOver: false }; // Another has followed and removed it just now.
   const claim = parseClaim(text);
-  if (claim === null) return { number, isOver: isOldFile(path, contender) };
+  if (claim === null) {
+    const isOver = isOldFile(path, contender);
+    if (!isOver && isForbidden(path)) throw forbidden(path);
+    return { number, isOver };
+  }
   return { number, isOver: isOver(claim, contender), failure: claim.failure };
+}
+
+/** Ours are never like that, so that waiting for a word of its owner is in vain. */
+function forbidden(path: string): HelperError {
+  return new HelperError(
+    'busy',
+    `the lock ${path} is closed to this user, who cannot tell whether it is held`,
+    {
+      hint: 'try again in a minute; if it stays so, see who makes that file',
+    },
+  );
 }
 
 /** For a claim that cannot be read: it may be one in the making, or of anybody. */
