@@ -22,6 +22,7 @@ function slow(name: string) {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
+      setupFiles: 'test/support/canary/setup.ts',
       fileParallelism: false,
       testTimeout: 120_000,
       hookTimeout: 120_000,

@@ -1,5 +1,7 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -125,6 +127,36 @@ export function createPrivateFileAnywhere(
   }
 }
 
+/**
+ * Makes a 0600 file that nobody else has made yet, or fills an empty one: where there are no hard
+ * links, a kill between making and writing leaves one. There it is appended, so that of several
+ * processes the first one's content begins the file: whoever calls this has to read it.
+ */
+export function settlePrivateFile(path: string, content: string | Uint8Array, options: WriteOptions): void {
+  try {
+    if (createPrivateFile(path, content, options)) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== 'link') throw error;
+  }
+  const file = openSync(path, APPEND, 0o600);
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.size > 0) return;
+    writeAll(file, content, options.durable ?? false);
+  } finally {
+    closeSync(file);
+  }
+  if (options.durable) syncFolder(path);
+}
+
+/** Neither through a link nor waiting for a pipe's reader. */
+const APPEND =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
 function createTemporary(path: string, content: string | Uint8Array, durable: boolean): string {
   const temporary = `${path}.${randomName()}.tmp`;
   writeNew(temporary, content, durable);
@@ -135,15 +167,19 @@ function writeNew(path: string, content: string | Uint8Array, durable: boolean):
   // O_EXCL: never into a file or through a link that somebody laid there before.
   const file = openSync(path, 'wx', 0o600);
   try {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-    if (durable) fsyncSync(file);
+    writeAll(file, content, durable);
   } catch (error) {
     unlinkSync(path);
     throw Object.assign(error as Error, { path });
   } finally {
     closeSync(file);
   }
+}
+
+function writeAll(file: number, content: string | Uint8Array, durable: boolean): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  if (durable) fsyncSync(file);
 }
 
 /** Deletes a file and says whether it was there. */

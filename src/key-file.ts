@@ -9,7 +9,10 @@ export interface KeyFile {
   bytes: number;
 }
 
-/** The key, or null if there is none. Throws for a folder open to others and for a damaged file. */
+/**
+ * The key, or null if there is none, or none yet. Throws for a folder open to others and for a damaged
+ * file. Further keys behind it are those of others who made it at the same time (settlePrivateFile).
+ */
 export function readKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> | null {
   const content = readSmallFile(file.path);
   if (content === null) return null;
@@ -18,10 +21,11 @@ export function readKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuff
       hint: `run chmod 700 ${file.folder} as its owner`,
     });
   }
-  if (content.length !== file.bytes) {
+  if (content.length === 0) return null;
+  if (content.length % file.bytes !== 0) {
     throw new HelperError('store-damaged', `${file.path} is not a key of ours`, {
       hint: 'bring it back from a backup, or remove it and log in again',
     });
   }
-  return new Uint8Array(content);
+  return new Uint8Array(content.subarray(0, file.bytes));
 }

@@ -1,21 +1,18 @@
 import { isHelperError } from './errors.ts';
-import { createPrivateFileAnywhere, makePrivateFolder, removeFile } from './files.ts';
+import { makePrivateFolder, removeFile, settlePrivateFile } from './files.ts';
 import { type KeyFile, readKeyFile } from './key-file.ts';
 import type { System } from './system.ts';
 
-/**
- * The key, made if it is not there: linked into place, so that of several processes one makes it
- * and the others read that one's.
- */
+/** The key, made if it is not there: of several processes one makes it and the others read that one's. */
 export function readOrMakeKeyFile(file: KeyFile, system: System): Uint8Array<ArrayBuffer> {
   const found = readKeyFile(file, system);
   if (found) return found;
   makePrivateFolder(file.folder, system);
   const fresh = crypto.getRandomValues(new Uint8Array(file.bytes));
   // What is sealed with it is worth nothing without it, after a power cut too.
-  if (createPrivateFileAnywhere(file.path, fresh, { durable: true })) return fresh;
-  const winners = readKeyFile(file, system);
-  if (winners) return winners;
+  settlePrivateFile(file.path, fresh, { durable: true });
+  const settled = readKeyFile(file, system);
+  if (settled) return settled;
   throw new Error(`${file.path} vanished while it was read`);
 }
 

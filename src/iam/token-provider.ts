@@ -126,7 +126,9 @@ async function takeTurn(
   try {
     const waitMs = Math.min(options.patienceMs + SPARE_MS, leftMs(options));
     return await lock.acquire({ waitMs, poll, adoptFailuresSince });
-  } catch {
+  } catch (error) {
+    // It says what is in the way, where the lock cannot be done without.
+    if (isHelperError(error, 'busy') && isRotating(credential)) throw error;
     // A folder that cannot be written to: there is no cache either.
     return { outcome: 'alone' as const };
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { createPrivateFile, removeFile } from '../files.ts';
 import { isMissing, readSmallFile } from '../read-file.ts';
 
@@ -35,13 +35,24 @@ function isNumber(suffix: string): boolean {
   return /^[1-9]\d{0,14}$/.test(suffix);
 }
 
-/** The content; null if the file is gone, '' if it may not be read (root made it, under sudo). */
+/** The content; null if the file is gone, '' if it cannot be read. */
 export function readClaimText(path: string): string | null {
   try {
     const bytes = readSmallFile(path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
   } catch {
     return '';
+  }
+}
+
+/** Whether it is closed to us: another user's (root's, under sudo), or of a mode that somebody gave it. */
+export function isForbidden(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM';
   }
 }
 
@@ -108,4 +119,24 @@ export function removeLeftovers(place: ClaimPlace, number: number, now: number):
 function isLeftover(path: string, now: number): boolean {
   const writtenAt = path.endsWith('.tmp') ? claimWrittenAt(path) : null;
   return writtenAt !== null && Math.abs(now - writtenAt) > LEFTOVER_MS;
+}
+
+/** Far beyond the life of a claim: its lock may be one that nobody will ever ask for again. */
+const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the claims of a folder, of whatever lock, that were written more than a day ago: a session
+ * that is over leaves its last one. Their owners are long dead or overdue, and a lock that is still in
+ * use begins again at 1, which isNextAfter() in claim-lock.ts is made for.
+ */
+export function removeForgotten(folder: string, now: number): void {
+  try {
+    const claims = readdirSync(folder).filter((name) => /^[0-9a-f]+\.claim\./.test(name));
+    for (const path of claims.map((name) => `${folder}/${name}`)) {
+      const writtenAt = claimWrittenAt(path);
+      if (writtenAt !== null && now - writtenAt > FORGOTTEN_MS) removeFile(path);
+    }
+  } catch {
+    // Not there, or another user's: for the next one.
+  }
 }

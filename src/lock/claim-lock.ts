@@ -1,3 +1,4 @@
+import { HelperError } from '../errors.ts';
 import { removeFile, writePrivateFile } from '../files.ts';
 import { randomName } from '../random-name.ts';
 import { isMissing } from '../read-file.ts';
@@ -9,6 +10,7 @@ import {
   claimWrittenAt,
   createClaim,
   highestClaim,
+  isForbidden,
   readClaimText,
   removeLeftovers,
 } from './claim-files.ts';
@@ -104,8 +106,23 @@ function readLastClaim(contender: Contender): LastClaim {
   const text = readClaimText(path);
   if (text === null) return { number, isOver: false }; // Another has followed and removed it just now.
   const claim = parseClaim(text);
-  if (claim === null) return { number, isOver: isOldFile(path, contender) };
+  if (claim === null) {
+    const isOver = isOldFile(path, contender);
+    if (!isOver && isForbidden(path)) throw forbidden(path);
+    return { number, isOver };
+  }
   return { number, isOver: isOver(claim, contender), failure: claim.failure };
+}
+
+/** Ours are never like that, so that waiting for a word of its owner is in vain. */
+function forbidden(path: string): HelperError {
+  return new HelperError(
+    'busy',
+    `the lock ${path} is closed to this user, who cannot tell whether it is held`,
+    {
+      hint: 'try again in a minute; if it stays so, see who makes that file',
+    },
+  );
 }
 
 /** For a claim that cannot be read: it may be one in the making, or of anybody. */

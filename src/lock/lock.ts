@@ -46,6 +46,9 @@ export interface AcquireOptions<T> {
 
 /** One per piece of work: whoever waits for it takes the holder's failure for the answer to its own question. */
 export interface Lock {
-  /** Throws what poll() throws, and raw file system errors: what to do without a lock is the caller's choice. */
+  /**
+   * Throws what poll() throws, raw file system errors, and HelperError busy for a lock that is closed to
+   * this user: what to do without a lock is the caller's choice.
+   */
   acquire<T = never>(options: AcquireOptions<T>): Promise<Acquisition<T>>;
 }

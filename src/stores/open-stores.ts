@@ -1,5 +1,6 @@
 import type { Paths } from '../config/paths.ts';
 import { makePrivateFolder } from '../files.ts';
+import { removeForgotten } from '../lock/claim-files.ts';
 import { createClaimLock } from '../lock/claim-lock.ts';
 import type { Lock } from '../lock/lock.ts';
 import type { System } from '../system.ts';
@@ -28,6 +29,7 @@ export function openFileStore(paths: Paths, system: System): SecretStore {
 /** Held while records and secrets are changed together. */
 export function openStoreLock({ dataFolder }: Paths, system: System): Lock {
   makePrivateFolder(dataFolder, system);
+  removeForgotten(sessionLocks(dataFolder), system.now());
   return createClaimLock({ folder: dataFolder, name: 'stores', system });
 }
 
@@ -43,9 +45,15 @@ export async function openSessionLock(
   try {
     const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(session));
     const id = Buffer.from(hash, 0, 16).toString('hex');
-    makePrivateFolder(`${dataFolder}/locks`, system);
-    return createClaimLock({ folder: `${dataFolder}/locks`, name: id, system });
+    const folder = sessionLocks(dataFolder);
+    makePrivateFolder(folder, system);
+    removeForgotten(folder, system.now());
+    return createClaimLock({ folder, name: id, system });
   } catch {
     return null;
   }
+}
+
+function sessionLocks(dataFolder: string): string {
+  return `${dataFolder}/locks`;
 }

@@ -1,5 +1,5 @@
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
-import { createPrivateFileAnywhere, makePrivateFolder } from '../files.ts';
+import { makePrivateFolder, settlePrivateFile } from '../files.ts';
 import { readSmallFile } from '../read-file.ts';
 import type { System } from '../system.ts';
 import { NoKeychainError } from './no-keychain.ts';
@@ -54,13 +54,14 @@ function choiceFile({ dataFolder }: PlacementOptions): string {
 
 function readChoice(options: PlacementOptions): StoreKind | undefined {
   const content = readSmallFile(choiceFile(options));
-  const text = content && new TextDecoder().decode(content).trim();
+  // The first line: settlePrivateFile.
+  const text = content && new TextDecoder().decode(content).split('\n')[0]?.trim();
   return STORE_KINDS.find((kind) => kind === text);
 }
 
 function rememberChoice(kind: StoreKind, options: PlacementOptions): void {
   makePrivateFolder(options.dataFolder, options.system);
-  createPrivateFileAnywhere(choiceFile(options), `${kind}\n`, { durable: true });
+  settlePrivateFile(choiceFile(options), `${kind}\n`, { durable: true });
 }
 
 function describeFileStore({ stateFolder, system, dataFolder }: PlacementOptions): string {

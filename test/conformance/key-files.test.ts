@@ -79,7 +79,9 @@ describe('a key file', () => {
 
   it('may be a pipe that somebody takes their time to write into', async () => {
     const { env, apiKey } = await prepare();
-    const script = `ICR_API_KEY_FILE=/dev/fd/3 '${EXECUTABLE}' get 3< <(sleep 0.5; echo "$KEY") <<<us.icr.io`;
+    // Opened by the shell first: whoever writes into it is none of the helper's children.
+    const get = `ICR_API_KEY_FILE=/dev/fd/3 '${EXECUTABLE}' get <<<us.icr.io; exit`;
+    const script = `exec 3< <(sleep 0.5; echo "$KEY"); ${get}`;
     const run = await command('/bin/bash', ['-c', script], { env: { ...env, KEY: apiKey } });
     expect(credentialsOf(run)).toBeTruthy();
   });

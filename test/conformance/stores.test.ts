@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../support/claims.ts';
-import { credentialsOf, helperOf, runHelper } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
-import { succeed } from '../support/processes.ts';
+import { command, succeed } from '../support/processes.ts';
 
 const secretsIn = (folder: string) => readdirSync(join(folder, 'secrets'));
 
@@ -166,3 +166,90 @@ describe('a hostile environment', () => {
     if (wrong.code !== 0) expect(wrong.stdout).toContain('does not open');
   });
 });
+
+describe('the lock of a session', () => {
+  it('is gone a day after the session is over; one that is in use goes on', async () => {
+    const { iam, env, home, apiKey } = await startLocalIam();
+    const locks = join(home.dataFolder, 'locks');
+    const claims = () => readdirSync(locks).sort();
+    const age = (names: string[], hours: number) => {
+      const then = Date.now() / 1000 - hours * 3600;
+      for (const name of names) utimesSync(join(locks, name), then, then);
+    };
+    iam.tokenLifetime = 1;
+    const logIn = async (host: string) => {
+      const given = helperOf({ ...env, ICR_API_KEY: apiKey, ICR_CREDENTIAL_KIND: 'iamrefresh' });
+      const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
+      await helperOf(env).store(host, 'iamrefresh', session);
+      await helperOf(env).get(host);
+    };
+    await logIn('us.icr.io');
+    const [erased = ''] = claims();
+    await logIn('de.icr.io');
+    await helperOf(env).erase('us.icr.io');
+    expect(claims()).toHaveLength(2);
+    age(claims(), 23);
+    await helperOf(env).store('r.example', 'anna', 'secret');
+    expect(claims()).toHaveLength(2);
+    age([erased], 25);
+    await helperOf(env).store('r.example', 'anna', 'secret');
+    expect(claims()).toHaveLength(1);
+    expect(claims()).not.toContain(erased);
+    // Swept away as well, it begins again.
+    age(claims(), 25);
+    await pause(300);
+    expect(credentialsOf(await helperOf(env).get('de.icr.io'))?.Username).toBe('iambearer');
+    expect(claims()).toEqual([expect.stringMatching(/\.claim\.1$/)]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a lock that is closed to us', () => {
+  it('is said at once, changes nothing, and is over when it is old', async () => {
+    const { env, home, apiKey } = await startLocalIam();
+    const store = JSON.stringify({ ServerURL: 'de.icr.io', Username: 'iamapikey', Secret: apiKey });
+    await helperOf(env).store('us.icr.io', 'iamapikey', apiKey);
+    const claim = join(home.dataFolder, 'stores.claim.99');
+    writeFileSync(claim, '', { mode: 0o000 });
+    for (const [verb, input] of [
+      ['store', store],
+      ['erase', 'us.icr.io'],
+    ] as const) {
+      const run = await asOrdinaryUser(verb, input, env);
+      expect(run).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^[^\n]*stores\.claim\.99 is closed to this user[^\n]*\n$/),
+      });
+      expect(run.stderr).toBe(run.stdout);
+    }
+    expect(Object.keys(JSON.parse((await helperOf(env).list()).stdout))).toEqual(['us.icr.io']);
+    expect(await asOrdinaryUser('get', 'us.icr.io', env)).toMatchObject({ code: 0 });
+    const then = Date.now() / 1000 - 21;
+    utimesSync(claim, then, then);
+    expect(await asOrdinaryUser('store', store, env)).toMatchObject({ code: 0 });
+  });
+
+  it('keeps a session from being renewed, and says so', async () => {
+    const { iam, env, home, apiKey } = await startLocalIam();
+    const given = helperOf({ ...env, ICR_API_KEY: apiKey, ICR_CREDENTIAL_KIND: 'iamrefresh' });
+    const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
+    await helperOf(env).store('us.icr.io', 'iamrefresh', session);
+    iam.tokenLifetime = 1;
+    await helperOf(env).get('us.icr.io');
+    await pause(1_100);
+    const [claim = ''] = readdirSync(join(home.dataFolder, 'locks'));
+    const closed = claim.replace(/\d+$/, '99');
+    writeFileSync(join(home.dataFolder, 'locks', closed), '', { mode: 0o000 });
+    expect(await asOrdinaryUser('get', 'us.icr.io', env)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`${closed} is closed to this user`),
+    });
+  });
+});
+
+/** Root without its right to read everything. */
+function asOrdinaryUser(verb: string, input: string, env: Record<string, string>) {
+  const caps = '--bounding-set=-dac_override,-dac_read_search';
+  const [program, ...args] =
+    process.geteuid?.() === 0 ? ['/usr/bin/setpriv', caps, EXECUTABLE, verb] : [EXECUTABLE, verb];
+  return command(program ?? '', args, { env, input });
+}

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { credentialsOf, helperOf } from '../support/executable.ts';
+import { credentialsOf, helperOf, type Run } from '../support/executable.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
+import { pause } from '../support/pause.ts';
 
 /** The real Secret Service: GNOME's keyring on a D-Bus session bus of its own. */
 let keyring: Keyring;
@@ -125,6 +126,23 @@ describe('a keychain that cannot be reached while the record says the secret is 
     },
   );
 
+  it.each(['iambearer', 'iamrefresh'])(
+    'a bus that is gone while IAM is asked for %s: the answer, which needs it no more',
+    async (kind) => {
+      const run = await getWhileBusEnds({ ...env, ICR_CREDENTIAL_KIND: kind });
+      expect(credentialsOf(run)?.Username).toBe(kind);
+    },
+  );
+
+  it('a bus that is gone while a session is renewed, whose successor it should keep: one line', async () => {
+    const given = helperOf({ ...env, ICR_CREDENTIAL_KIND: 'iamrefresh' });
+    const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
+    await helperOf(env).store('de.icr.io', 'iamrefresh', session);
+    const run = await getWhileBusEnds(env, 'de.icr.io');
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+    expect(run.stderr).toBe(run.stdout);
+  });
+
   it('a bus that denies: one line', async () => {
     const address = await startOther({ isDenied: true });
     const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: address }).get('us.icr.io');
@@ -215,6 +233,44 @@ async function startSilentBus(): Promise<string> {
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(() => void server.close());
   return `unix:path=${path}`;
+}
+
+/** A `get` that has asked IAM when its bus goes away. */
+async function getWhileBusEnds(variables: Record<string, string>, host = 'us.icr.io'): Promise<Run> {
+  const { address, end } = await startPassingBus(keyring.address);
+  const { iam } = local;
+  iam.setFault({ kind: 'delay', milliseconds: 1_000 });
+  const before = iam.exchanges.length;
+  const run = helperOf({ ...variables, DBUS_SESSION_BUS_ADDRESS: address }).get(host);
+  while (iam.exchanges.length === before) await pause(10);
+  expect(end()).toBeGreaterThan(0);
+  return run;
+}
+
+/** A bus that passes everything on, until its connections end; how many there were. */
+async function startPassingBus(address: string): Promise<{ address: string; end(): number }> {
+  const path = join(local.home.folder, 'passing-bus');
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    clients.add(client);
+    const bus = connect(address.replace('unix:path=', ''));
+    for (const socket of [client, bus]) socket.on('error', () => {});
+    client.on('close', () => {
+      clients.delete(client);
+      bus.destroy();
+    });
+    bus.on('close', () => client.destroy());
+    bus.pipe(client).pipe(bus);
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  const end = () => {
+    const count = clients.size;
+    server.close();
+    for (const client of clients) client.destroy();
+    return count;
+  };
+  return { address: `unix:path=${path}`, end };
 }
 
 /** A bus that passes this many bytes of its caller's on, and then is gone. */

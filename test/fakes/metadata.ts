@@ -10,6 +10,7 @@ import type { Identity } from './iam/identities.ts';
 import { findProfile } from './iam/profiles.ts';
 import { randomText } from './iam/secrets.ts';
 import type { Iam } from './iam.ts';
+import { tellSecret } from './witness.ts';
 
 export interface MetadataSettings {
   /** Which paths are served. `silent`: a disabled service, which gives no answer at all. */
@@ -54,6 +55,7 @@ export function createMetadata({ iam, ...options }: { iam: Iam } & Partial<Metad
     if (lifetime < 5 || lifetime > 3600) return refuse(400, 'bad_request', 'expires_in must be 5 to 3600');
     const token = randomText(240);
     instanceTokens.set(token, iam.now() + lifetime * 1000);
+    tellSecret(token, 'the instance');
     return jsonResponse(200, tokenBody(token, iam.now(), lifetime));
   }
 

@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ConnectionClosed } from './faults.ts';
 import type { Handler } from './http.ts';
 import { sendResponse, toRequest } from './node-http.ts';
+import { tellUrl } from './witness.ts';
 
 export interface ServerOptions {
   /** By host name without port: `us.icr.io`, `*.icr.io` for one more label, `*` for the rest. */
@@ -64,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function listenerFor({ handlers, onAnswered }: ServerOptions, scheme: string): RequestListener {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = toRequest(incoming, outgoing, scheme);
+    tellUrl(request.url);
     const handler = handlerFor(incoming.headers.host ?? '', handlers);
     await sendResponse(await answer(handler, request), outgoing);
     onAnswered?.(request);

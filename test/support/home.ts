@@ -11,10 +11,14 @@ export interface Home {
   configure(settings: object): void;
 }
 
+/** The folders of all that this process has made: what turns up in them is watched (canary/setup.ts). */
+export const homes = new Set<string>();
+
 /** In an empty folder that the caller cleans up. */
 export function makeHomeIn(folder: string, env: Record<string, string> = {}): Home {
   const runtime = join(folder, 'run');
   mkdirSync(runtime, { mode: 0o700 });
+  homes.add(folder);
   return {
     folder,
     dataFolder: join(folder, '.local/share/docker-credential-icr'),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { tellSecret } from '../witness.ts';
 import type { Identity } from './identities.ts';
 
 /** Every secret that was handed out, so that logs can name its owner in its place. */
@@ -11,7 +12,10 @@ export interface SecretOwners {
 export function createSecretOwners(): SecretOwners {
   const owners = new Map<string, string>();
   return {
-    remember: (secret, owner) => void owners.set(secret, owner.name),
+    remember: (secret, owner) => {
+      owners.set(secret, owner.name);
+      tellSecret(secret, owner.name);
+    },
     label: (secret) => `[${owners.get(secret) ?? 'unknown'}]`,
   };
 }

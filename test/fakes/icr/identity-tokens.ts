@@ -1,5 +1,6 @@
 import type { Identity } from '../iam/identities.ts';
 import { randomText } from '../iam/secrets.ts';
+import { tellSecret } from '../witness.ts';
 import type { IcrSettings } from './settings.ts';
 
 export type IdentityTokens = ReturnType<typeof createIdentityTokens>;
@@ -13,6 +14,7 @@ export function createIdentityTokens(settings: IcrSettings, now: () => number) {
         ? `eyJ${randomText(97)}.${randomText(300)}.${randomText(342)}`
         : randomText(1027);
       tokens.set(token, { owner, expiresAt: now() + settings.identityTokenLifetime * 1000 });
+      tellSecret(token, owner.name);
       return token;
     },
     ownerOf(token: string): Identity | null {
