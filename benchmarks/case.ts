@@ -1,5 +1,5 @@
 import type { Step, Subject } from './measure.ts';
-import { answering, type BenchHome, type CallOf, learn, type World } from './world.ts';
+import { answering, type BenchHome, type CallOf, learn, literally, type World } from './world.ts';
 
 /** Subjects that are measured in turns, so that what slows one of them slows all. */
 export interface Case {
@@ -15,6 +15,8 @@ export interface Prepared {
   subjects: readonly (Subject | null)[];
   /** The subject that the others are compared with. */
   beside?: string;
+  /** What is not there, where nothing can be measured. */
+  needs?: string;
   /** How many tokens one run of a subject asks IAM for, where it is not none. */
   exchanges?: Record<string, number>;
 }
@@ -22,9 +24,11 @@ export interface Prepared {
 export const REGISTRY = 'us.icr.io';
 const NOT_FOUND = 'credentials not found in native keychain\n';
 
-/** A new token each time. */
-export const BEARER =
-  '\\{"ServerURL":"us\\.icr\\.io","Username":"iambearer","Secret":"[\\w-]+\\.[\\w-]{300,}\\.[\\w-]+"\\}\\n';
+/** An answer with a token that is new each time. */
+export function bearer(registry = REGISTRY): string {
+  const start = literally(`{"ServerURL":"${registry}","Username":"iambearer","Secret":"`);
+  return `${start}[\\w-]+\\.[\\w-]{300,}\\.[\\w-]+"\\}\\n`;
+}
 
 export const single = (name: string, step: Step): Subject => ({ name, steps: [step] });
 
@@ -45,6 +49,12 @@ export async function logIn(world: World, home: BenchHome, registry = REGISTRY):
 
 export function storing(registry: string, username: string, secret: string): string {
   return JSON.stringify({ ServerURL: registry, Username: username, Secret: secret });
+}
+
+/** A get with nothing of the cache left, however often it is run; one exchange. */
+export function coldGet(name: string, home: BenchHome): Subject {
+  const get: Step = { ...home.call('get', REGISTRY), code: 0, stdout: bearer() };
+  return { ...single(name, get), before: [{ remove: home.cacheFolder }] };
 }
 
 /** The answer comes from the cache, which has just been filled. */

@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import { type Effort, type Measured, measure, type Subject } from './measure.ts';
 import { median, type Ratio, ratio, type Summary, summarize } from './statistics.ts';
+import { isOurs, originalOf, twinName, withTwins } from './twins.ts';
 import type { World } from './world.ts';
 
 export interface CaseResult {
@@ -9,11 +10,15 @@ export interface CaseResult {
   rounds: number;
   /** What the ratios of the subjects are to. */
   beside: string | null;
+  /** What was not there, so that nothing was measured. */
+  needs: string | null;
   subjects: SubjectResult[];
 }
 
 export interface SubjectResult {
   name: string;
+  /** This program, and not another. */
+  isOurs: boolean;
   /** How many processes one run is. */
   processes: number;
   wallMs: Summary;
@@ -24,20 +29,26 @@ export interface SubjectResult {
   peakMb: number | null;
   /** To the subject that this case is beside; null for that one. */
   ratio: Ratio | null;
+  /** Of the program to the other build, where one was given. */
+  toBaseline: Ratio | null;
   /** Milliseconds, round by round. */
   samplesMs: number[];
 }
 
 /** Prepares a case, measures it, and makes sure that IAM was asked as often as it should have been. */
 export async function runCase(one: Case, world: World, effort: Effort): Promise<CaseResult> {
-  const { subjects: all, beside = '', exchanges = {} } = await one.prepare(world);
-  const subjects = all.filter((subject) => subject !== null);
+  const { subjects: all, beside = '', needs = null, exchanges = {} } = await one.prepare(world);
+  const subjects = withTwins(
+    all.filter((subject) => subject !== null),
+    world,
+  );
   const before = await exchangesOf(world);
   const measured = await measure(subjects, effort);
   const made = (await exchangesOf(world)) - before;
   const runs = effort.warmUp + effort.rounds;
   const expected = subjects.reduce(
-    (sum, { name }) => sum + (exchanges[name] ?? 0) * (runs + (measured[name]?.peaksKb.length ?? 0)),
+    (sum, { name }) =>
+      sum + (exchanges[originalOf(name)] ?? 0) * (runs + (measured[name]?.peaksKb.length ?? 0)),
     0,
   );
   if (made !== expected)
@@ -48,8 +59,12 @@ export async function runCase(one: Case, world: World, effort: Effort): Promise<
     title: one.title,
     rounds: effort.rounds,
     beside: reference ? beside : null,
+    needs,
     subjects: subjects.map((subject) =>
-      resultOf(subject, measured, subject.name === beside ? undefined : reference),
+      resultOf(subject, measured, {
+        isOurs: isOurs(subject, world),
+        reference: subject.name === beside ? undefined : reference,
+      }),
     ),
   };
 }
@@ -61,24 +76,28 @@ async function exchangesOf(world: World): Promise<number> {
 function resultOf(
   { name, steps }: Subject,
   measured: Record<string, Measured>,
-  reference: Measured | undefined,
+  { isOurs, reference }: { isOurs: boolean; reference: Measured | undefined },
 ): SubjectResult {
   const { samples = [], peaksKb = [] } = measured[name] ?? {};
   const samplesMs = samples.map(({ wallMs }) => round(wallMs));
+  const ratioTo = (other: Measured | undefined) =>
+    other
+      ? ratio(
+          samplesMs,
+          other.samples.map(({ wallMs }) => wallMs),
+        )
+      : null;
   return {
     name,
+    isOurs,
     processes: steps.length,
     wallMs: summarize(samplesMs),
     cpuMs: summarize(samples.map(({ cpuMs }) => cpuMs)),
     faults: median(samples.map(({ faults }) => faults)),
     // Kilobytes of getrusage(2) are 1,024 bytes.
     peakMb: peaksKb.length === 0 ? null : (median(peaksKb) * 1024) / 1e6,
-    ratio: reference
-      ? ratio(
-          samplesMs,
-          reference.samples.map(({ wallMs }) => wallMs),
-        )
-      : null,
+    ratio: ratioTo(reference),
+    toBaseline: ratioTo(measured[twinName(name)]),
     samplesMs,
   };
 }

@@ -1,9 +1,11 @@
+import type { Program } from './machine.ts';
 import type { Verdict } from './must-show.ts';
 import type { CaseResult, SubjectResult } from './run-case.ts';
 import type { Ratio } from './statistics.ts';
 
 /** Markdown, for the terminal and for docs/performance.md. */
-export function caseTable({ title, rounds, beside, subjects }: CaseResult): string {
+export function caseTable({ title, rounds, beside, needs, subjects }: CaseResult): string {
+  if (subjects.length === 0) return `**${title}**: not measured, it needs ${needs}`;
   const heading = [
     '',
     'median ms',
@@ -14,7 +16,12 @@ export function caseTable({ title, rounds, beside, subjects }: CaseResult): stri
     'peak MB',
     ...(beside ? [`to ${beside}`] : []),
   ];
-  const rows = subjects.map((subject) => rowOf(subject, beside));
+  const hasBaseline = subjects.some(({ toBaseline }) => toBaseline);
+  if (hasBaseline) heading.push('to the baseline');
+  const rows = subjects.map((subject) => [
+    ...rowOf(subject, beside),
+    ...(hasBaseline ? [subject.toBaseline ? ratioText(subject.toBaseline) : ''] : []),
+  ]);
   return `**${title}** (${rounds} rounds)\n\n${table(heading, rows)}`;
 }
 
@@ -48,11 +55,16 @@ function ratioText({ ofMedians, low, high, pairwise }: Ratio): string {
   return `${ofMedians.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}; pairs ${pairwise.toFixed(2)})`;
 }
 
-function figure(value: number): string {
+export function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
 }
 
 function table(heading: readonly string[], rows: readonly string[][]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(heading), `|${heading.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
+
+export function programTable(programs: readonly Program[]): string {
+  const rows = programs.map(({ name, version, bytes }) => [name, version, (bytes / 1e6).toFixed(1)]);
+  return table(['program', 'version', 'size of the file, MB'], rows);
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Home, makeHomeIn } from '../test/support/home.ts';
 import { type Keyring, startKeyring } from '../test/support/keyring.ts';
 import { command } from '../test/support/processes.ts';
@@ -13,6 +13,8 @@ export interface World {
   folder: string;
   /** The program, as a copy that no build replaces meanwhile. */
   executable: string;
+  /** Another build, as a copy too: measured in turns with this one. */
+  baseline: string | null;
   double(): Promise<RunningDouble>;
   keyring(): Promise<Keyring>;
   /** A home with nothing in it but settings that name the local IAM. */
@@ -41,10 +43,9 @@ export type CallOf = Pick<Step, 'argv' | 'env' | 'input'>;
 
 export const KEYRING_PROGRAMS = ['/usr/bin/dbus-daemon', '/usr/bin/gnome-keyring-daemon'];
 
-export function createWorld(folder: string, program: string): World {
-  const executable = join(folder, 'docker-credential-icr');
-  copyFileSync(program, executable);
-  dropFromPageCache(executable);
+export function createWorld(folder: string, program: string, otherBuild?: string): World {
+  const executable = copyProgram(program, folder);
+  const baseline = otherBuild ? copyProgram(otherBuild, join(folder, 'baseline')) : null;
   const stops: (() => Promise<void>)[] = [];
   const once = <T extends { stop(): Promise<void> }>(start: () => Promise<T>) => {
     let started: Promise<T> | undefined;
@@ -67,6 +68,7 @@ export function createWorld(folder: string, program: string): World {
   return {
     folder,
     executable,
+    baseline,
     double,
     keyring,
     makeFolder,
@@ -93,29 +95,44 @@ export function createWorld(folder: string, program: string): World {
   };
 }
 
-/** The call with what it answers now, which has to be a success: from here on it has to answer exactly that. */
-export async function learn(call: CallOf): Promise<Step> {
+/** What it answers now; anything but a success throws. */
+export async function answerTo(call: CallOf): Promise<string> {
   const [program = '', ...args] = call.argv;
   const { code, stdout, stderr } = await command(program, args, call);
   if (code !== 0) throw new Error(`${call.argv.join(' ')} ended with ${code}: ${stdout}${stderr}`);
-  return answering(call, stdout);
+  return stdout;
+}
+
+/** The call, which from here on has to answer exactly what it answers now. */
+export async function learn(call: CallOf): Promise<Step> {
+  return answering(call, await answerTo(call));
 }
 
 /** The call, which has to answer exactly this. */
 export function answering(call: CallOf, stdout: string, code = 0): Step {
-  return { ...call, code, stdout: stdout.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') };
+  return { ...call, code, stdout: literally(stdout) };
+}
+
+/** A regular expression that fits this text alone. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /**
- * As after a boot: from here on its pages come by its own page faults. A file that has just been written
- * lies in larger pieces, which makes a process of the same size look 6 MB larger.
+ * Copies a program, and drops the copy from the page cache, as after a boot: from here on its
+ * pages come by its own page faults. A file that has just been written lies there in larger pieces, which
+ * makes each process look 6 MB larger.
  */
-function dropFromPageCache(file: string): void {
-  const end = openSync(file, 'r');
+export function copyProgram(program: string, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const copy = join(folder, basename(program));
+  copyFileSync(program, copy);
+  const end = openSync(copy, 'r');
   fsyncSync(end);
   closeSync(end);
   const script = 'import os, sys; os.posix_fadvise(os.open(sys.argv[1], 0), 0, 0, os.POSIX_FADV_DONTNEED)';
-  execFileSync(PYTHON, ['-I', '-S', '-c', script, file]);
+  execFileSync(PYTHON, ['-I', '-S', '-c', script, copy]);
+  return copy;
 }
 
 export function isThere(programs: readonly string[]): boolean {

@@ -1,8 +1,9 @@
 import { apiKeyGrant } from '../../src/iam/grants.ts';
 import { Secret } from '../../src/secret.ts';
-import { BEARER, type Case, logIn, REGISTRY, single, storing } from '../case.ts';
+import { type Case, coldGet, logIn, single, storing } from '../case.ts';
 import type { Step, Subject } from '../measure.ts';
 import { CURL, secretservice } from '../peers.ts';
+import type { Latency } from '../start-double.ts';
 import { isThere, KEYRING_PROGRAMS, learn, type World } from '../world.ts';
 
 const COLD = 'cold get';
@@ -13,12 +14,11 @@ export const cold: Case = {
   name: 'cold',
   title: 'A cold get: keychain and one exchange with the local IAM',
   prepare: async (world) => {
-    if (!isThere(KEYRING_PROGRAMS)) return { subjects: [] };
+    if (!isThere(KEYRING_PROGRAMS)) return { subjects: [], needs: 'dbus and gnome-keyring' };
     const home = await world.makeHome({ keychain: true });
     await logIn(world, home);
-    const get = { ...home.call('get', REGISTRY), code: 0, stdout: BEARER };
     const subjects = [
-      { ...single(COLD, get), before: [{ remove: home.cacheFolder }] },
+      coldGet(COLD, home),
       await byPeers(world),
       isThere([CURL]) ? single('curl', await curl(world)) : null,
     ];
@@ -36,12 +36,19 @@ async function byPeers(world: World): Promise<Subject | null> {
 }
 
 /** The very request that the program sends (src/iam/client.ts). */
-async function curl(world: World): Promise<Step> {
+export async function curl(world: World, latency: Latency = 0): Promise<Step> {
   const { apiKey, caFile, iamUrls } = await world.double();
   const { form } = apiKeyGrant(new Secret(apiKey), false);
   const argv = [CURL, '--silent', '--show-error', '--fail', '--cacert', caFile];
   return {
-    argv: [...argv, '--header', 'Accept: application/json', '--data', '@-', `${iamUrls[0]}/identity/token`],
+    argv: [
+      ...argv,
+      '--header',
+      'Accept: application/json',
+      '--data',
+      '@-',
+      `${iamUrls[latency]}/identity/token`,
+    ],
     env: { PATH: '/usr/bin:/bin' },
     input: new URLSearchParams(form).toString(),
     code: 0,

@@ -9,7 +9,7 @@ export const keychain: Case = {
   name: 'keychain',
   title: 'Answers from the keychain (GNOME’s keyring on a bus of its own)',
   prepare: async (world) => {
-    if (!isThere(KEYRING_PROGRAMS)) return { subjects: [] };
+    if (!isThere(KEYRING_PROGRAMS)) return { subjects: [], needs: 'dbus and gnome-keyring' };
     const home = await world.makeHome({ keychain: true, settings: { credentialKind: 'iamapikey' } });
     await logIn(world, home);
     const credentials = storing(FOREIGN, 'somebody', 'a-password-of-44-characters-for-the-benchmark');
