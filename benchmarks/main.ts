@@ -18,7 +18,7 @@ import { skopeo } from './cases/skopeo.ts';
 import { describeMachine } from './machine.ts';
 import type { Effort } from './measure.ts';
 import { writeFigures, writeIntoPage } from './publish.ts';
-import { makeReport, reportText } from './report.ts';
+import { makeReport, type Report, reportText } from './report.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { createWorld } from './world.ts';
 
@@ -48,26 +48,36 @@ const { values } = parseArgs({
   },
 });
 
-const cases = chosenCases(values.only);
-const machine = describeMachine();
-const world = createWorld(mkdtempSync(join(tmpdir(), 'icr-bench-')), values.executable, values.baseline);
 try {
-  const results: CaseResult[] = [];
-  for (const one of cases) {
-    console.error(`${one.name} …`);
-    results.push(await runCase(one, world, effortFor(one)));
+  await main(chosenCases(values.only));
+} catch (error) {
+  console.error(`bench failed: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
+
+async function main(cases: readonly Case[]): Promise<void> {
+  const machine = describeMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'icr-bench-'));
+  const world = createWorld(folder, values.executable, values.baseline);
+  try {
+    const results: CaseResult[] = [];
+    for (const one of cases) {
+      console.error(`${one.name} …`);
+      results.push(await runCase(one, world, effortFor(one)));
+    }
+    const report = makeReport(results, world, { isQuick: values.quick, machine });
+    console.log(reportText(report));
+    if (values.out) writeFigures(report, values.out);
+    else if (!values.quick && cases === CASES && values.baseline === undefined) publish(report);
+  } finally {
+    await world.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
-  const report = makeReport(results, world, { isQuick: values.quick, machine });
-  console.log(reportText(report));
-  const isPublished = !values.quick && cases === CASES && values.baseline === undefined;
-  if (values.out) writeFigures(report, values.out);
-  else if (isPublished) {
-    writeFigures(report, DOCS);
-    writeIntoPage(report, join(DOCS, 'performance.md'));
-  }
-} finally {
-  await world.stop();
-  rmSync(world.folder, { recursive: true, force: true });
+}
+
+function publish(report: Report): void {
+  writeFigures(report, DOCS);
+  writeIntoPage(report, join(DOCS, 'performance.md'));
 }
 
 function chosenCases(names: readonly string[]): readonly Case[] {
