@@ -19,7 +19,19 @@ const CLIENTS = ['skopeo', 'podman', 'docker'];
 export function findPlace(folder) {
   const present = wantedClients().filter(isOnPath);
   if (present.length === 0) return onLoopback(`none of ${CLIENTS.join(', ')} is to be used or installed`);
-  if (process.platform !== 'linux') return onLoopback('network namespaces need Linux');
+  const { wrapper, problem } = findNamespace(folder);
+  return problem
+    ? onLoopback(`no network namespace can be had here (${problem})`)
+    : { wrapper, clients: present, reason: '' };
+}
+
+/**
+ * What starts a program where the names of IBM Cloud are ours, or why there is no such place.
+ * @param {string} folder has to be visible there
+ * @returns {{ wrapper: string[], problem: string }} one of them is empty
+ */
+export function findNamespace(folder) {
+  if (process.platform !== 'linux') return { wrapper: [], problem: 'it needs Linux' };
   const wrapper = ['sh', join(root, 'scripts/namespace.sh')];
   // Some of the namespace's folders are empty ones: what we need must not lie beneath them.
   const trial = [...wrapper, 'test', '-w', folder, '-a', '-x', bunPath()];
@@ -28,9 +40,9 @@ export function findPlace(folder) {
     encoding: 'utf8',
     timeout: 10_000,
   });
-  if (status === 0) return { wrapper, clients: present, reason: '' };
+  if (status === 0) return { wrapper, problem: '' };
   const said = error?.message ?? stderr.trim().split('\n').at(-1);
-  return onLoopback(`no network namespace can be had here (${said || `status ${status}`})`);
+  return { wrapper: [], problem: said || `status ${status}` };
 }
 
 /** The user's own, and where the tools for namespaces lie. */

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Home, makeHomeIn } from '../test/support/home.ts';
+import { type Keyring, startKeyring } from '../test/support/keyring.ts';
+import { command } from '../test/support/processes.ts';
+import { isExecutable, PYTHON, type Step } from './measure.ts';
+import { type Latency, type RunningDouble, startDouble } from './start-double.ts';
+
+/** Everything that the cases have in common, started when it is first asked for. */
+export interface World {
+  /** Of this benchmark alone. */
+  folder: string;
+  /** The program, as a copy that no build replaces meanwhile. */
+  executable: string;
+  /** Another build, as a copy too: measured in turns with this one. */
+  baseline: string | null;
+  double(): Promise<RunningDouble>;
+  keyring(): Promise<Keyring>;
+  /** A home with nothing in it but settings that name the local IAM. */
+  makeHome(options?: HomeOptions): Promise<BenchHome>;
+  /** A folder for a peer. */
+  makeFolder(): string;
+  /** Called by `stop`, the last one first. */
+  atEnd(stop: () => Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+export interface HomeOptions {
+  latency?: Latency;
+  /** Secrets in the keychain, or else in sealed files. */
+  keychain?: boolean;
+  settings?: object;
+}
+
+export interface BenchHome extends Home {
+  /** A call of the program as a client makes it. */
+  call(verb: string, input?: string): CallOf;
+}
+
+/** A call of which is not known yet what it answers. */
+export type CallOf = Pick<Step, 'argv' | 'env' | 'input'>;
+
+export const KEYRING_PROGRAMS = ['/usr/bin/dbus-daemon', '/usr/bin/gnome-keyring-daemon'];
+
+export function createWorld(folder: string, program: string, otherBuild?: string): World {
+  const executable = copyProgram(program, folder);
+  const baseline = otherBuild ? copyProgram(otherBuild, join(folder, 'baseline')) : null;
+  const stops: (() => Promise<void>)[] = [];
+  const once = <T extends { stop(): Promise<void> }>(start: () => Promise<T>) => {
+    let started: Promise<T> | undefined;
+    return () => {
+      started ??= start().then((running) => {
+        stops.push(running.stop);
+        return running;
+      });
+      return started;
+    };
+  };
+  let folders = 0;
+  const makeFolder = () => {
+    const made = join(folder, `home-${++folders}`);
+    mkdirSync(made, { mode: 0o700 });
+    return made;
+  };
+  const double = once(() => startDouble(join(folder, 'double')));
+  const keyring = once(() => startKeyring({ folder: makeFolder() }));
+  return {
+    folder,
+    executable,
+    baseline,
+    double,
+    keyring,
+    makeFolder,
+    atEnd: (stop) => void stops.push(stop),
+    makeHome: async ({ latency = 0, keychain = false, settings = {} } = {}) => {
+      const { caFile, iamUrls } = await double();
+      const home = makeHomeIn(makeFolder(), {
+        SSL_CERT_FILE: caFile,
+        ...(keychain && { DBUS_SESSION_BUS_ADDRESS: (await keyring()).address }),
+      });
+      home.configure({
+        iamEndpoint: iamUrls[latency],
+        store: keychain ? 'keychain' : 'file',
+        ...settings,
+      });
+      return {
+        ...home,
+        call: (verb, input = '') => ({ argv: [executable, verb], env: home.env, input }),
+      };
+    },
+    stop: async () => {
+      for (const stop of stops.reverse()) await stop();
+    },
+  };
+}
+
+/** What it answers now; anything but a success throws. */
+export async function answerTo(call: CallOf): Promise<string> {
+  const [program = '', ...args] = call.argv;
+  const { code, stdout, stderr } = await command(program, args, call);
+  if (code !== 0) throw new Error(`${call.argv.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+/** The call, which from here on has to answer exactly what it answers now. */
+export async function learn(call: CallOf): Promise<Step> {
+  return answering(call, await answerTo(call));
+}
+
+/** The call, which has to answer exactly this. */
+export function answering(call: CallOf, stdout: string, code = 0): Step {
+  return { ...call, code, stdout: literally(stdout) };
+}
+
+/** A regular expression that fits this text alone. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/**
+ * Copies a program, and drops the copy from the page cache, as after a boot: from here on its
+ * pages come by its own page faults. A file that has just been written lies there in larger pieces, which
+ * makes each process look 6 MB larger.
+ */
+export function copyProgram(program: string, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const copy = join(folder, basename(program));
+  copyFileSync(program, copy);
+  const end = openSync(copy, 'r');
+  fsyncSync(end);
+  closeSync(end);
+  const script = 'import os, sys; os.posix_fadvise(os.open(sys.argv[1], 0), 0, 0, os.POSIX_FADV_DONTNEED)';
+  execFileSync(PYTHON, ['-I', '-S', '-c', script, copy]);
+  return copy;
+}
+
+export function isThere(programs: readonly string[]): boolean {
+  return programs.every(isExecutable);
+}
