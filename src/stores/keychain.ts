@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { HelperError } from '../errors.ts';
+import { io } from '../io.ts';
 import type { System } from '../system.ts';
 import { withDeadline } from './deadline.ts';
 import { KEYCHAIN_HINT, NoKeychainError } from './no-keychain.ts';
@@ -57,15 +57,19 @@ function missingPart(system: System): string | null {
   if (!address) {
     // Where libdbus and GIO look when there is no variable.
     const runtime = system.env['XDG_RUNTIME_DIR'];
-    return runtime && existsSync(`${runtime}/bus`) ? null : 'there is no D-Bus session bus';
+    return runtime && exists(`${runtime}/bus`) ? null : 'there is no D-Bus session bus';
   }
   // Others than sockets of this machine run programs (unixexec:) or leave the machine (tcp:).
   const elements = address.split(';').filter((element) => element !== '');
   if (!elements.every((element) => element.startsWith('unix:')))
     return 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine';
   const paths = elements.map((element) => /(?:^unix:|,)path=([^,]+)/.exec(element)?.[1]);
-  const gone = paths.every((path) => path !== undefined && !existsSync(decodeURIComponent(path)));
+  const gone = paths.every((path) => path !== undefined && !exists(decodeURIComponent(path)));
   return gone ? `the D-Bus session bus ${paths[0]} is gone` : null;
+}
+
+function exists(path: string): boolean {
+  return io.statusOf(path) !== null;
 }
 
 function hasDesktop(system: System): boolean {
