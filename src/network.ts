@@ -1,5 +1,5 @@
 import { createHttp } from './http.ts';
-import { loadTransport } from './http-transport.ts';
+import { loadTransport, preconnectTo } from './http-transport.ts';
 import { type Patience, requestTokens } from './iam/client.ts';
 import { discoverPage, type PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
@@ -22,6 +22,10 @@ export function exchange(grant: Grant, issuer: string, patience: Patience): Prom
     userAgent: `${NAME}/${VERSION}`,
     patience,
   });
+}
+
+export function preconnect(issuer: string): void {
+  preconnectTo(new URL(issuer));
 }
 
 export function discover(page: PageName, issuer: string): Promise<URL> {
