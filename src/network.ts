@@ -1,5 +1,5 @@
 import { createHttp } from './http.ts';
-import { loadTransport, preconnectTo } from './http-transport.ts';
+import { loadTransport } from './http-transport.ts';
 import { type Patience, requestTokens } from './iam/client.ts';
 import { discoverPage, type PageName } from './iam/discovery.ts';
 import type { Grant } from './iam/grants.ts';
@@ -9,6 +9,8 @@ import type { RegistryHost } from './registry-host.ts';
 import type { Secret } from './secret.ts';
 import type { Tokens } from './tokens.ts';
 import { NAME, VERSION } from './version.ts';
+
+export { wakeTls } from './http-transport.ts';
 
 /** Everything that talks to a service, put together; loaded when the cache has no answer. */
 export const http = createHttp(loadTransport);
@@ -22,10 +24,6 @@ export function exchange(grant: Grant, issuer: string, patience: Patience): Prom
     userAgent: `${NAME}/${VERSION}`,
     patience,
   });
-}
-
-export function preconnect(issuer: string): void {
-  preconnectTo(new URL(issuer));
 }
 
 export function discover(page: PageName, issuer: string): Promise<URL> {
