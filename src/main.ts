@@ -4,7 +4,6 @@ import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
 import { serve, VERBS, type Verb } from './protocol/serve.ts';
-import { wakeCrypto } from './sealing.ts';
 import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 
@@ -53,7 +52,6 @@ function isVerb(action: string): action is Verb {
 }
 
 async function serveVerb(verb: Verb): Promise<Reply> {
-  if (verb !== 'list') wakeCrypto();
   const warnings: string[] = [];
   const answer = await serve(verb, async () => {
     const { createApp } = await import('./app.ts');
