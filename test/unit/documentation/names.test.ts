@@ -16,7 +16,7 @@ const CODE = FILES.filter(
 const code = CODE.map(textOf).join('\n');
 
 describe('variables', () => {
-  const OURS = /\b(?:ICR|IBMCLOUD|BLUEMIX|IC|BM)_[A-Z][A-Z_]*[A-Z]\b/g;
+  const OURS = /\b(?:ICR|IBMCLOUD|BLUEMIX|IC|BM)_[A-Z][A-Z0-9_]*[A-Z0-9]\b/g;
   const inCode = new Set(code.match(OURS));
 
   it.each(documents)('%s names only those that are read', (document) => {
