@@ -58,7 +58,8 @@ try {
 async function main(cases: readonly Case[]): Promise<void> {
   const machine = describeMachine();
   const folder = mkdtempSync(join(tmpdir(), 'icr-bench-'));
-  const world = createWorld(folder, values.executable, values.baseline);
+  const { executable: program, baseline } = values;
+  const world = createWorld(folder, { program, baseline, interrupted: interruption() });
   try {
     const results: CaseResult[] = [];
     for (const one of cases) {
@@ -73,6 +74,14 @@ async function main(cases: readonly Case[]): Promise<void> {
     await world.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What was started has to be stopped, whatever happens. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interrupted.abort());
+  return interrupted.signal;
 }
 
 function publish(report: Report): void {

@@ -57,10 +57,11 @@ const SCRIPT = fileURLToPath(new URL('measure.py', import.meta.url));
 export const PYTHON = '/usr/bin/python3';
 const TIMER = '/usr/bin/time';
 
-/** Runs the subjects in turns, round by round; throws where one of them does not answer as it has to. */
+/** Runs the subjects in turns, round by round; throws where one of them does not answer as it has to, or when interrupted. */
 export async function measure(
   subjects: readonly Subject[],
   effort: Effort,
+  interrupted?: AbortSignal,
 ): Promise<Record<string, Measured>> {
   const plan = {
     ...effort,
@@ -71,6 +72,7 @@ export async function measure(
   const running = promisify(execFile)(PYTHON, ['-I', '-S', SCRIPT], {
     env: { PATH: '/usr/bin:/bin', TMPDIR: tmpdir() },
     maxBuffer: 100_000_000,
+    ...(interrupted && { signal: interrupted }),
   });
   running.child.stdin?.end(JSON.stringify(plan));
   return JSON.parse((await running).stdout);

@@ -19,6 +19,8 @@ export function writeIntoPage(report: Report, page: string): void {
   const begin = text.indexOf(BEGIN) + BEGIN.length;
   const end = text.indexOf(END);
   if (begin < BEGIN.length || end < begin) throw new Error(`${page} does not say where the figures go`);
-  const figures = `\n![Wall time of whole processes](performance.svg)\n\n${reportText(report)}\n\n`;
+  const links =
+    '![Wall time of whole processes](performance.svg)\n\nEvery single measurement: [performance.json](performance.json).';
+  const figures = `\n${links}\n\n${reportText(report)}\n\n`;
   writeFileSync(page, `${text.slice(0, begin)}${figures}${text.slice(end)}`);
 }

@@ -43,7 +43,7 @@ export async function runCase(one: Case, world: World, effort: Effort): Promise<
     world,
   );
   const before = await exchangesOf(world);
-  const measured = await measure(subjects, effort);
+  const measured = await measure(subjects, effort, world.interrupted);
   const made = (await exchangesOf(world)) - before;
   const runs = effort.warmUp + effort.rounds;
   const expected = subjects.reduce(

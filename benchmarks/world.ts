@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
+import { NAME } from '../src/version.ts';
 import { type Home, makeHomeIn } from '../test/support/home.ts';
 import { type Keyring, startKeyring } from '../test/support/keyring.ts';
 import { command } from '../test/support/processes.ts';
@@ -15,6 +26,8 @@ export interface World {
   executable: string;
   /** Another build, as a copy too: measured in turns with this one. */
   baseline: string | null;
+  /** Somebody wants it to end. */
+  interrupted: AbortSignal;
   double(): Promise<RunningDouble>;
   keyring(): Promise<Keyring>;
   /** A home with nothing in it but settings that name the local IAM. */
@@ -43,9 +56,15 @@ export type CallOf = Pick<Step, 'argv' | 'env' | 'input'>;
 
 export const KEYRING_PROGRAMS = ['/usr/bin/dbus-daemon', '/usr/bin/gnome-keyring-daemon'];
 
-export function createWorld(folder: string, program: string, otherBuild?: string): World {
-  const executable = copyProgram(program, folder);
-  const baseline = otherBuild ? copyProgram(otherBuild, join(folder, 'baseline')) : null;
+export interface WorldOptions {
+  program: string;
+  baseline: string | undefined;
+  interrupted: AbortSignal;
+}
+
+export function createWorld(folder: string, options: WorldOptions): World {
+  const executable = copyProgram(options.program, folder);
+  const baseline = options.baseline ? copyProgram(options.baseline, join(folder, 'baseline')) : null;
   const stops: (() => Promise<void>)[] = [];
   const once = <T extends { stop(): Promise<void> }>(start: () => Promise<T>) => {
     let started: Promise<T> | undefined;
@@ -63,19 +82,25 @@ export function createWorld(folder: string, program: string, otherBuild?: string
     mkdirSync(made, { mode: 0o700 });
     return made;
   };
+  const memory = makeMemoryFolder(folder);
+  const makeRuntimeFolder = () => mkdtempSync(join(memory, 'run-'));
+  stops.push(async () => rmSync(memory, { recursive: true, force: true }));
   const double = once(() => startDouble(join(folder, 'double')));
   const keyring = once(() => startKeyring({ folder: makeFolder() }));
   return {
     folder,
     executable,
     baseline,
+    interrupted: options.interrupted,
     double,
     keyring,
     makeFolder,
     atEnd: (stop) => void stops.push(stop),
     makeHome: async ({ latency = 0, keychain = false, settings = {} } = {}) => {
       const { caFile, iamUrls } = await double();
+      const runtime = makeRuntimeFolder();
       const home = makeHomeIn(makeFolder(), {
+        XDG_RUNTIME_DIR: runtime,
         SSL_CERT_FILE: caFile,
         ...(keychain && { DBUS_SESSION_BUS_ADDRESS: (await keyring()).address }),
       });
@@ -86,6 +111,7 @@ export function createWorld(folder: string, program: string, otherBuild?: string
       });
       return {
         ...home,
+        cacheFolder: join(runtime, NAME),
         call: (verb, input = '') => ({ argv: [executable, verb], env: home.env, input }),
       };
     },
@@ -116,6 +142,21 @@ export function answering(call: CallOf, stdout: string, code = 0): Step {
 /** A regular expression that fits this text alone. */
 export function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** Where logins have their runtime folder: in memory, by systemd (pam_systemd(8)); on the disk where there is none. */
+function makeMemoryFolder(folder: string): string {
+  const [shared, own] = ['/dev/shm', join(folder, 'run')];
+  return mkdtempSync(isWritable(shared) ? join(shared, 'icr-bench-') : `${own}-`);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     process.exitCode = 1;
     // unshare ignores everything else, and takes all that it started with it.
-    child.kill('SIGKILL');
+    child.kill(wrapper.length > 0 ? 'SIGKILL' : signal);
   });
 }
 child.on('close', (code) => {

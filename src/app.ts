@@ -51,7 +51,7 @@ export function createApp(system: System, patience = PATIENCE): App {
       intended: async () => (await import('./stores/placement.ts')).intendedStore(placement()),
       place: async (name, value) =>
         (await import('./stores/placement.ts')).placeSecret(name, value, placement()),
-      lock: async () => (await import('./stores/open-stores.ts')).openStoreLock(home.require(), system),
+      lock: async () => (await import('./stores/open-locks.ts')).openStoreLock(home.require(), system),
       now: system.now,
       warn: system.warn,
     }),
@@ -66,6 +66,7 @@ export function createApp(system: System, patience = PATIENCE): App {
       const tokens = provideTokens(credential, grant, {
         openSlot,
         exchange,
+        wakeNetwork: async () => (await import('./network.ts')).wakeTls(),
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,
@@ -161,8 +162,8 @@ export type Stores = Record<StoreKind, () => Promise<SecretStore>>;
 
 function openStores(paths: () => Paths, system: System): Stores {
   return {
-    keychain: async () => (await import('./stores/open-stores.ts')).openKeychain(paths(), system),
-    file: async () => (await import('./stores/open-stores.ts')).openFileStore(paths(), system),
+    keychain: async () => (await import('./stores/open-keychain.ts')).openKeychain(paths(), system),
+    file: async () => (await import('./stores/open-file-store.ts')).openFileStore(paths(), system),
   };
 }
 
@@ -178,13 +179,13 @@ function createSlots(paths: () => Paths, stores: Stores, store: CredentialStore,
       if (!isRotating(credential)) return slot;
       // A session is one for all caches of this home: they must not renew it at once.
       const openLock = async () =>
-        (await import('./stores/open-stores.ts')).openSessionLock(fingerprint, paths(), system);
+        (await import('./stores/open-locks.ts')).openSessionLock(fingerprint, paths(), system);
       return { ...slot, openLock };
     }
     const place = credential.type === 'api-key' ? credential.sessionPlace : undefined;
     if (!place) return NO_SLOT;
     const { createSessionSlot } = await import('./stores/session-slot.ts');
-    const { openSessionLock } = await import('./stores/open-stores.ts');
+    const { openSessionLock } = await import('./stores/open-locks.ts');
     return createSessionSlot({
       name: place.name,
       store: await stores[place.store](),

@@ -31,10 +31,11 @@ export interface Libc {
 
 /** What the module bun:ffi is made of, which takes longer to load than all these calls. */
 interface Ffi {
-  dlopen(library: string, functions: typeof FUNCTIONS): { symbols: Symbols };
+  dlopen(library: string, functions: Functions): { symbols: unknown };
   read: { i32(address: number, offset: number): number };
 }
 
+type Functions = Readonly<Record<string, { args: readonly number[]; returns: number }>>;
 type Symbols = Omit<Libc, 'errno'> & { __errno_location(): number };
 
 /**
@@ -45,14 +46,21 @@ type Symbols = Omit<Libc, 'errno'> & { __errno_location(): number };
 export const libc: Libc | null = openLibc();
 
 function openLibc(): Libc | null {
-  const { Bun } = globalThis as { Bun?: { FFI?: Ffi } };
-  if (process.platform !== 'linux' || !Bun?.FFI) return null;
+  const symbols = bindLibc<Symbols>(FUNCTIONS);
+  return symbols && { ...symbols, errno: () => ffi()?.read.i32(symbols.__errno_location(), 0) ?? 0 };
+}
+
+/** Further functions of it; null as above. */
+export function bindLibc<T>(functions: Functions): T | null {
+  if (process.platform !== 'linux') return null;
   try {
-    const { dlopen, read } = Bun.FFI;
     // musl takes this name for itself, too.
-    const { symbols } = dlopen('libc.so.6', FUNCTIONS);
-    return { ...symbols, errno: () => read.i32(symbols.__errno_location(), 0) };
+    return (ffi()?.dlopen('libc.so.6', functions).symbols as T | undefined) ?? null;
   } catch {
     return null;
   }
+}
+
+function ffi(): Ffi | undefined {
+  return (globalThis as { Bun?: { FFI?: Ffi } }).Bun?.FFI;
 }

@@ -48,7 +48,7 @@ async function makeClient(world: World, authFile: object): Promise<BenchHome> {
 }
 
 function writeAuthFile(home: BenchHome, content: object): void {
-  const file = join(home.folder, 'run/containers/auth.json');
+  const file = join(home.env['XDG_RUNTIME_DIR'] ?? '', 'containers/auth.json');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
 }

@@ -1,5 +1,4 @@
-import type { KeychainBackend } from './secret-store.ts';
-import { SERVICE } from './secret-store.ts';
+import { type BackendOptions, type KeychainBackend, noAnswer, SERVICE } from './secret-store.ts';
 
 interface BunSecrets {
   get(entry: { service: string; name: string }): Promise<string | null>;
@@ -7,14 +6,36 @@ interface BunSecrets {
   delete(entry: { service: string; name: string }): Promise<boolean>;
 }
 
-/** Secret Service, macOS Keychain and Windows Credential Manager through the executable's runtime. */
-export function openKeychainBackend(): KeychainBackend {
+/** What Bun stores with a secret in the Secret Service. */
+const SCHEMA = 'com.oven-sh.bun.Secret';
+
+/**
+ * Secret Service, macOS Keychain and Windows Credential Manager through the executable's runtime. The
+ * Secret Service is asked directly where that may do.
+ */
+export function openKeychainBackend(options: BackendOptions): KeychainBackend {
   const { secrets } = (globalThis as unknown as { Bun: { secrets: BunSecrets } }).Bun;
   return {
-    get: (name) => orGone(() => secrets.get({ service: SERVICE, name })),
+    get: async (name) =>
+      (await lookUp(name, options)) ?? orGone(() => secrets.get({ service: SERVICE, name })),
     set: (name, value) => orGone(() => secrets.set({ service: SERVICE, name, value })),
     delete: (name) => orGone(async () => void (await secrets.delete({ service: SERVICE, name }))),
   };
+}
+
+/** Null where libsecret has to be asked, which knows more ways: it prompts, for one. */
+async function lookUp(name: string, { busPath, ms }: BackendOptions): Promise<string | null> {
+  if (busPath === null) return null;
+  const [{ lookUpSecret }, { BusTimeout }] = await Promise.all([
+    import('./dbus/secret-service.ts'),
+    import('./dbus/connection.ts'),
+  ]);
+  try {
+    return lookUpSecret({ service: SERVICE, account: name, 'xdg:schema': SCHEMA }, busPath, ms);
+  } catch (error) {
+    if (error instanceof BusTimeout) throw noAnswer(ms);
+    return null;
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { HelperError } from '../errors.ts';
 import type { System } from '../system.ts';
 import { withDeadline } from './deadline.ts';
 import { KEYCHAIN_HINT, NoKeychainError } from './no-keychain.ts';
-import type { KeychainBackend, SecretStore } from './secret-store.ts';
+import { type BackendOptions, type KeychainBackend, noAnswer, type SecretStore } from './secret-store.ts';
+import { findSessionBus, type SessionBus } from './session-bus.ts';
 
 /** Long enough for a keychain that is well. */
 const DEADLINE_MS = 3_000;
@@ -12,18 +12,18 @@ const DESKTOP_DEADLINE_MS = 60_000;
 
 export interface KeychainOptions {
   system: System;
-  openBackend(): Promise<KeychainBackend>;
+  openBackend(options: BackendOptions): Promise<KeychainBackend>;
 }
 
 /** The operating system's keychain, with a deadline and errors that say what to do. */
 export function createKeychain({ system, openBackend }: KeychainOptions): SecretStore {
   const call = async <T>(work: (backend: KeychainBackend) => Promise<T>): Promise<T> => {
-    const missing = missingPart(system);
-    if (missing) throw new NoKeychainError(missing);
+    const bus = findBus(system);
+    if ('missing' in bus) throw new NoKeychainError(bus.missing);
     const ms = hasDesktop(system) ? DESKTOP_DEADLINE_MS : DEADLINE_MS;
     try {
-      const backend = await openBackend();
-      return await withDeadline(work(backend), ms, () => new Error(`no answer within ${ms / 1000} s`));
+      const backend = await openBackend({ busPath: bus.path, ms });
+      return await withDeadline(work(backend), ms, () => noAnswer(ms));
     } catch (error) {
       throw keychainError(error);
     }
@@ -50,22 +50,10 @@ function keychainError(error: unknown): HelperError {
   });
 }
 
-/** Linux: asked before libsecret is loaded, whose own words for this are translated. */
-function missingPart(system: System): string | null {
-  if (system.platform === 'win32' || system.platform === 'darwin') return null;
-  const address = system.env['DBUS_SESSION_BUS_ADDRESS'];
-  if (!address) {
-    // Where libdbus and GIO look when there is no variable.
-    const runtime = system.env['XDG_RUNTIME_DIR'];
-    return runtime && existsSync(`${runtime}/bus`) ? null : 'there is no D-Bus session bus';
-  }
-  // Others than sockets of this machine run programs (unixexec:) or leave the machine (tcp:).
-  const elements = address.split(';').filter((element) => element !== '');
-  if (!elements.every((element) => element.startsWith('unix:')))
-    return 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine';
-  const paths = elements.map((element) => /(?:^unix:|,)path=([^,]+)/.exec(element)?.[1]);
-  const gone = paths.every((path) => path !== undefined && !existsSync(decodeURIComponent(path)));
-  return gone ? `the D-Bus session bus ${paths[0]} is gone` : null;
+/** Linux: asked before libsecret is loaded, whose own words for what is missing are translated. */
+function findBus(system: System): SessionBus {
+  const needsNone = system.platform === 'win32' || system.platform === 'darwin';
+  return needsNone ? { path: null } : findSessionBus(system);
 }
 
 function hasDesktop(system: System): boolean {

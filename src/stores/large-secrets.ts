@@ -10,15 +10,16 @@ const MARK = 'sealed:';
  * Adds to a keychain: a secret longer than 1,200 characters goes into a sealed file, and only the
  * key of that file into the keychain. The same on all systems, so that it is tried on all.
  */
-export function withLargeSecrets(keychain: SecretStore, files: FileSecrets): SecretStore {
+export function withLargeSecrets(keychain: SecretStore, openFiles: () => Promise<FileSecrets>): SecretStore {
   return {
     kind: keychain.kind,
     get: async (name) => {
       const value = await keychain.get(name);
       if (!value?.startsWith(MARK)) return value;
-      return files.read(name, decodeKey(value));
+      return (await openFiles()).read(name, decodeKey(value));
     },
     set: async (name, value) => {
+      const files = await openFiles();
       if (value.length <= LIMIT) {
         await keychain.set(name, value);
         files.remove(name);
@@ -35,7 +36,7 @@ export function withLargeSecrets(keychain: SecretStore, files: FileSecrets): Sec
     },
     delete: async (name) => {
       await keychain.delete(name);
-      files.remove(name);
+      (await openFiles()).remove(name);
     },
   };
 }

@@ -18,5 +18,16 @@ export interface KeychainBackend {
   delete(name: string): Promise<void>;
 }
 
+export interface BackendOptions {
+  /** Linux: the socket of the session bus, where it is known (session-bus.ts). */
+  busPath: string | null;
+  /** For one answer; the caller does not wait longer. */
+  ms: number;
+}
+
+export function noAnswer(ms: number): Error {
+  return new Error(`no answer within ${ms / 1000} s`);
+}
+
 /** Under which all our entries stand in the keychain. */
 export const SERVICE = 'docker-credential-icr';

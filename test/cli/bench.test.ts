@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,21 @@ async function bench(...args: string[]) {
   };
   const finished = await command(bunPath(), ['--no-env-file', MAIN, ...args], { env });
   return { ...finished, left: readdirSync(folder) };
+}
+
+/** What still runs with this in its arguments. */
+function processesWith(text: string): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(commandLine).filter((line) => line.includes(text));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Gone meanwhile.
+    return '';
+  }
 }
 
 describe.skipIf(!isExecutable(PYTHON))('the measuring process', () => {
@@ -120,6 +136,22 @@ describe.skipIf(!isExecutable(PYTHON))('npm run bench', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('ended with 1');
     expect(left).toEqual([]);
+  });
+
+  it('stops what it has started when it is told to end', async () => {
+    const folder = makeFolder();
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      TMPDIR: folder,
+      BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0',
+    };
+    const child = spawn(bunPath(), ['--no-env-file', MAIN, '--only', 'answers'], { env });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    child.stderr.once('data', () => child.kill('SIGTERM'));
+    expect(await ended).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(processesWith(folder)).toEqual([]);
   });
 
   it('says which cases there are', async () => {

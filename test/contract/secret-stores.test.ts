@@ -16,7 +16,8 @@ const BUS = { DBUS_SESSION_BUS_ADDRESS: 'unix:abstract=test' };
 function openKeychain(backend = createMemoryBackend()) {
   const system = testSystem({ env: BUS });
   const keychain = createKeychain({ system, openBackend: async () => backend });
-  return withLargeSecrets(keychain, openFileSecrets(makeHome().dataFolder, system));
+  const files = openFileSecrets(makeHome().dataFolder, system);
+  return withLargeSecrets(keychain, async () => files);
 }
 
 function openFileStore(env: Record<string, string>, home = makeHome()) {

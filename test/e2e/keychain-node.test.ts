@@ -28,5 +28,6 @@ afterAll(async () => {
 describeSecretStore('GNOME’s keyring through the addon', () => {
   const system = testSystem({ env: { DBUS_SESSION_BUS_ADDRESS: keyring.address } });
   const keychain = createKeychain({ system, openBackend: async () => openKeychainBackend() });
-  return withLargeSecrets(keychain, openFileSecrets(makeHome().dataFolder, system));
+  const files = openFileSecrets(makeHome().dataFolder, system);
+  return withLargeSecrets(keychain, async () => files);
 });

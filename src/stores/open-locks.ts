@@ -4,27 +4,6 @@ import { removeForgotten } from '../lock/claim-files.ts';
 import { createClaimLock } from '../lock/claim-lock.ts';
 import type { Lock } from '../lock/lock.ts';
 import type { System } from '../system.ts';
-import { openFileSecrets } from './file-secrets.ts';
-import { createFileStore } from './file-store.ts';
-import { createKeychain } from './keychain.ts';
-import { withLargeSecrets } from './large-secrets.ts';
-import type { SecretStore } from './secret-store.ts';
-
-/** The real stores of a home, put together; loaded when a secret itself is needed. */
-export function openKeychain(paths: Paths, system: System): SecretStore {
-  const openBackend = async () => {
-    const runtime = process.versions['bun']
-      ? await import('./keychain-bun.ts')
-      : await import('./keychain-node.ts');
-    return runtime.openKeychainBackend();
-  };
-  return withLargeSecrets(createKeychain({ system, openBackend }), openFileSecrets(paths.dataFolder, system));
-}
-
-export function openFileStore(paths: Paths, system: System): SecretStore {
-  const { dataFolder, stateFolder } = paths;
-  return createFileStore({ files: openFileSecrets(dataFolder, system), stateFolder, system });
-}
 
 /** Held while records and secrets are changed together. */
 export function openStoreLock({ dataFolder }: Paths, system: System): Lock {

@@ -1,0 +1,46 @@
+import { io } from '../io.ts';
+import type { System } from '../system.ts';
+
+/** Linux: the D-Bus session bus that this process would speak to. */
+export type SessionBus =
+  /** Null for one that only libdbus and GIO find; an abstract name begins with a zero byte. */
+  | { path: string | null }
+  /** What stands in the way. */
+  | { missing: string };
+
+/** Looks at nothing but the environment and whether there is such a socket. */
+export function findSessionBus(system: System): SessionBus {
+  const address = system.env['DBUS_SESSION_BUS_ADDRESS'];
+  if (!address) {
+    // Where libdbus and GIO look when there is no variable.
+    const runtime = system.env['XDG_RUNTIME_DIR'];
+    return runtime && exists(`${runtime}/bus`)
+      ? { path: `${runtime}/bus` }
+      : { missing: 'there is no D-Bus session bus' };
+  }
+  // Others than sockets of this machine run programs (unixexec:) or leave the machine (tcp:).
+  const elements = address.split(';').filter((element) => element !== '');
+  if (!elements.every((element) => element.startsWith('unix:')))
+    return { missing: 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine' };
+  const paths = elements.map((element) => valueOf(element, 'path'));
+  if (paths.every((path) => path !== undefined && !exists(path)))
+    return { missing: `the D-Bus session bus ${paths[0]} is gone` };
+  const abstract = valueOf(elements[0] ?? '', 'abstract');
+  const only = paths[0] ?? (abstract === undefined ? null : `\0${abstract}`);
+  return { path: elements.length === 1 ? only : null };
+}
+
+/** D-Bus Specification, "Server Addresses": unix:key=value,key=value, with escapes as in URLs. */
+function valueOf(element: string, key: string): string | undefined {
+  const pairs = element.slice('unix:'.length).split(',');
+  const value = pairs.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function exists(path: string): boolean {
+  return io.statusOf(path) !== null;
+}
