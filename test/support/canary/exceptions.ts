@@ -7,6 +7,7 @@ const ANSWERING = ['get', 'export', 'kubelet'];
 /** Commands in whose words our name is not one by itself. */
 const ANSWERS: readonly { command: RegExp; why: string }[] = [
   { command: /(?:"\$HELPER"|docker-credential-icr') get\b/, why: 'a get that a shell starts' },
+  { command: /\| docker-credential-icr get$/m, why: 'the page of the protocol shows one' },
   { command: /\/ibmcloud iam oauth-tokens$/, why: 'the person’s own run of the CLI, which prints its token' },
 ];
 
