@@ -23,6 +23,19 @@ const FLAGS = [
   '--external=https-proxy-agent',
 ];
 
-const args = ['build', ...FLAGS, 'src/main.ts', '--outfile', 'dist/docker-credential-icr'];
-execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
-execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });
+/**
+ * The same sources, runtime and name of the file give the same bytes.
+ * @param {string} outfile
+ * @param {{ target: string, runtime: string }} [platform] Bun's name of another platform, and its
+ * runtime as a file; without it the platform is this one
+ */
+export function buildExecutable(outfile, platform) {
+  const other = platform ? [`--target=${platform.target}`, `--compile-executable-path=${platform.runtime}`] : [];
+  const args = ['build', ...FLAGS, ...other, 'src/main.ts', '--outfile', outfile];
+  execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  buildExecutable('dist/docker-credential-icr');
+  execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });
+}
