@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bunPath } from './bun.mjs';
 import { root } from './install.mjs';
+import { bundledPackages } from './release/components.mjs';
+import { licenceText } from './release/licences.mjs';
+import { writeTo } from './release/tools.mjs';
 
 const FLAGS = [
   'build',
@@ -13,34 +16,41 @@ const FLAGS = [
   '--external=bun:ffi',
   // Native: npm brings the one for the platform.
   '--external=@napi-rs/keyring',
-  // Optional, and asked for by a proxy's agent: would not be found on any machine.
+  // Optional wishes of a proxy's agent, which it does without.
   '--external=kerberos',
+  '--external=supports-color',
 ];
 
 /** Modules, so that what is imported lazily stays out of the start. */
 export function buildNodePackage() {
   const folder = join(root, 'dist/node');
   rmSync(folder, { recursive: true, force: true });
-  bun(['--format=esm', '--splitting', '--outdir', folder]);
-  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
-  chmodSync(join(folder, 'main.js'), 0o755);
+  const metafile = join(folder, 'metafile.json');
+  bun(['--format=esm', '--splitting', `--metafile=${metafile}`, '--outdir', folder]);
+  writeTo(join(folder, 'THIRD-PARTY'), licenceText(bundledPackages(metafile), null));
+  rmSync(metafile);
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), name === 'main.js' ? 0o755 : 0o644);
 }
 
 /**
  * All in one file that Node runs whatever its name is: no module, and without the keychain's addon.
  * @param {string} outfile
+ * @param {string} metafile is written, and says what came into it
  */
-export function buildNodeFile(outfile) {
+export function buildNodeFile(outfile, metafile) {
   // Otherwise the path of this checkout would be in it.
-  bun(['--format=cjs', '--minify', '--define=import.meta.url=__filename', '--outfile', outfile]);
+  const url = '--define=import.meta.url=__filename';
+  bun(['--format=cjs', '--minify', url, `--metafile=${metafile}`, '--outfile', outfile]);
   chmodSync(outfile, 0o755);
 }
 
 /** @param {readonly string[]} args */
 function bun(args) {
   // npm reads the output of its scripts, where it was asked for JSON.
-  const stdio = /** @type {const} */ (['ignore', 'ignore', 'inherit']);
-  execFileSync(bunPath(), [...FLAGS, ...args, 'src/main.ts'], { cwd: root, stdio });
+  execFileSync(bunPath(), [...FLAGS, ...args, 'src/main.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

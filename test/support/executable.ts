@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The program as it is released. */
-export const EXECUTABLE = fileURLToPath(new URL('../../dist/docker-credential-icr', import.meta.url));
+/** The program as it is released; a variable names that of another package. */
+export const EXECUTABLE =
+  process.env['ICR_TEST_EXECUTABLE'] ??
+  fileURLToPath(new URL('../../dist/docker-credential-icr', import.meta.url));
 
 export interface Run {
   code: number | null;
