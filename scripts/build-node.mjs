@@ -39,7 +39,7 @@ export function buildNodePackage() {
  */
 export function buildNodeFile(outfile, metafile) {
   // Otherwise the path of this checkout would be in it.
-  const url = '--define=import.meta.url=__filename';
+  const url = '--define=import.meta.url="file:///"';
   bun(['--format=cjs', '--minify', url, `--metafile=${metafile}`, '--outfile', outfile]);
   chmodSync(outfile, 0o755);
 }

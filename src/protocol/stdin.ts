@@ -16,10 +16,11 @@ export async function readStdin(expected: string, idleMs = IDLE_MS): Promise<str
     hint: 'pipe it in; clients such as docker do that by themselves, see --help',
   });
   if (await isTerminal()) throw waiting;
+  const next = await openStdin();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const chunk = await readChunk(idleMs, waiting);
+    const chunk = await withinIdle(next(), idleMs, waiting);
     if (chunk.length === 0) return decode(chunks);
     size += chunk.length;
     if (size > LIMIT_BYTES)
@@ -39,15 +40,35 @@ async function isTerminal(): Promise<boolean> {
   return isatty(STDIN);
 }
 
-function readChunk(idleMs: number, waiting: HelperError): Promise<Uint8Array> {
+/** Gives the next bytes; none at the end, or where there is nothing to read from. */
+export type ReadNext = () => Promise<Uint8Array>;
+
+/** The plain read(2) loads nothing; under Node it would keep a process that gives up from ending. */
+async function openStdin(): Promise<ReadNext> {
+  if ('Bun' in globalThis) return readDescriptor;
+  const { openStream } = await import('./stdin-node.ts');
+  return openStream();
+}
+
+async function withinIdle(next: Promise<Uint8Array>, idleMs: number, waiting: HelperError) {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(waiting), idleMs);
+  });
+  try {
+    return await Promise.race([next, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readDescriptor(): Promise<Uint8Array> {
   const buffer = new Uint8Array(64 * 1024);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(waiting), idleMs);
+  return new Promise((resolve) => {
     const attempt = () =>
       read(STDIN, buffer, 0, buffer.length, null, (error, count) => {
         // Somebody made the pipe non-blocking: nothing there yet.
         if (error?.code === 'EAGAIN') return void setTimeout(attempt, 5);
-        clearTimeout(timer);
         // A closed stdin (EBADF) and the end of a Windows pipe (EOF) are an empty input.
         resolve(error ? buffer.subarray(0, 0) : buffer.subarray(0, count));
       });

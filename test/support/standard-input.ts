@@ -14,6 +14,8 @@ const NO_FILE = 2 ** 30;
 /** For vi.mock('node:fs'). */
 export function interceptStdin(original: Fs): Fs {
   fs = original;
+  // The way that the executable reads: it has a descriptor, which can be another's.
+  Object.assign(globalThis, { Bun: {} });
   const placed = (file: number) => (file === 0 ? stand : file);
   const read = (file: number, ...args: unknown[]) =>
     (fs.read as (...all: unknown[]) => void)(placed(file), ...args);
