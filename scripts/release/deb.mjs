@@ -23,7 +23,7 @@ export function makeDeb(out, architecture, contents, seconds, quick) {
   const sums = paths.map((path) => `${md5(join(folder, path))}  ${path}\n`).join('');
   writeTo(join(folder, 'DEBIAN/control'), control(architecture, contents.flavour, sum(sizes)));
   writeTo(join(folder, 'DEBIAN/md5sums'), sums);
-  const compression = quick ? ['-Zgzip', '-z1'] : ['-Zxz', '-z6', '--threads-max=2'];
+  const compression = quick ? ['-Zgzip', '-z1'] : ['-Zxz', '-z2', '--threads-max=2'];
   const args = ['--root-owner-group', ...compression, '--build', folder, file];
   succeed('dpkg-deb', args, { env: { SOURCE_DATE_EPOCH: String(seconds) } });
   rmSync(folder, { recursive: true });

@@ -57,7 +57,7 @@ function specOf(flavour, paths, quick) {
         [`Requires: libc.so.6(GLIBC_${glibc})(64bit)`, 'Recommends: libsecret'];
   return [
     ...MACROS,
-    `%global _binary_payload ${quick ? 'w1.gzdio' : 'w6.xzdio'}`,
+    `%global _binary_payload ${quick ? 'w1.gzdio' : 'w2.xzdio'}`,
     `Name: ${name}`,
     `Version: ${version}`,
     'Release: 1',

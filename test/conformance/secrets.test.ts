@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IamRefusal, refusalResponse } from '../fakes/iam/refusals.ts';
@@ -8,7 +8,7 @@ import { startServer } from '../fakes/server.ts';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { standInBrowser } from '../support/browser.ts';
 import { tracesBelow, tracesIn } from '../support/canary.ts';
-import { credentialsOf, EXECUTABLE, type Run, runHelper } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, placeProgram, type Run, runHelper } from '../support/executable.ts';
 import { addUser } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { command } from '../support/processes.ts';
@@ -179,7 +179,7 @@ describe.runIf(process.platform === 'linux' && process.geteuid?.() === 0)('the p
     const { uid, gid } = ordinaryAccount();
     chmodSync(home.folder, 0o755);
     const program = join(home.folder, 'helper');
-    copyFileSync(EXECUTABLE, program);
+    placeProgram(program);
     const cwd = join(home.folder, 'cwd');
     mkdirSync(cwd);
     chmodSync(cwd, 0o777);
