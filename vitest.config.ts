@@ -23,7 +23,8 @@ function slow(name: string) {
       name,
       include: [`test/${name}/**/*.test.ts`],
       fileParallelism: false,
-      testTimeout: 120_000,
+      // A program that is named takes longer to start than the one that is built here.
+      testTimeout: process.env['ICR_TEST_EXECUTABLE'] ? 600_000 : 120_000,
       hookTimeout: 120_000,
     },
   };

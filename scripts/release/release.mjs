@@ -1,5 +1,5 @@
 // One release: the programs first, then what holds them, then what tells of all that was made.
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildExecutable } from '../build.mjs';
 import { buildNodeFile } from '../build-node.mjs';
@@ -53,8 +53,9 @@ export function release({ out, only, quick }) {
     return made.packages;
   });
   makeArchive(join(out, archiveName({ name: 'node' })), node, seconds);
+  const program = forDistribution(node.program);
   for (const platform of chosenNode) {
-    const packaged = { ...node, runnable: node.program, flavour: /** @type {const} */ ('node') };
+    const packaged = { ...node, program, runnable: node.program, flavour: /** @type {const} */ ('node') };
     makeDeb(out, platform.deb, packaged, seconds, quick);
     makeRpm(out, platform.rpm, packaged, seconds, quick);
   }
@@ -120,6 +121,16 @@ function makeNode(work, page) {
   const licence = join(folder, 'LICENSE');
   writeTo(licence, licenceText(packages, null));
   return { program, page, licence, packages };
+}
+
+/**
+ * A distribution's package runs by the distribution's Node, whatever PATH says.
+ * @param {string} script
+ */
+function forDistribution(script) {
+  const file = `${script}.packaged`;
+  writeTo(file, readFileSync(script, 'utf8').replace(/^#!.*/, '#!/usr/bin/node'), 0o755);
+  return file;
 }
 
 /** @param {string} out @returns {Record<string, string>} */

@@ -8,7 +8,7 @@ import { startServer } from '../fakes/server.ts';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { standInBrowser } from '../support/browser.ts';
 import { tracesBelow, tracesIn } from '../support/canary.ts';
-import { credentialsOf, EXECUTABLE, placeProgram, type Run, runHelper } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, IS_SCRIPT, placeProgram, type Run, runHelper } from '../support/executable.ts';
 import { addUser } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { command } from '../support/processes.ts';
@@ -173,7 +173,10 @@ describe('the browser', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux' && process.geteuid?.() === 0)('the process', () => {
+/** Node has no prctl(2): docs/threat-model.md. */
+const canForbid = process.platform === 'linux' && !IS_SCRIPT;
+
+describe.runIf(canForbid && process.geteuid?.() === 0)('the process', () => {
   it('shows its environment to nobody else of the same user, and leaves no core', async () => {
     const { home } = await startTalkativeIam();
     const { uid, gid } = ordinaryAccount();
