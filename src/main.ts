@@ -78,10 +78,15 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1) && isatty(2);
 }
 
-forbidDumps();
-const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
-// A failure goes to both streams; a person at a terminal needs it once.
-if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);
-write(2, stderr);
-// A keychain call that never ends must not keep us here.
-process.exit(exitCode);
+// No await at the top: the Node flavour in one file is no module.
+void run();
+
+async function run(): Promise<void> {
+  forbidDumps();
+  const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
+  // A failure goes to both streams; a person at a terminal needs it once.
+  if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);
+  write(2, stderr);
+  // A keychain call that never ends must not keep us here.
+  process.exit(exitCode);
+}

@@ -435,7 +435,8 @@ function ownLines(trace: string, program: string): string[] {
   const others = new Set<string>();
   return trace.split('\n').filter((line) => {
     const [pid = ''] = line.split(' ');
-    if (line.includes('execve(') && !line.includes(`execve("${program}"`)) others.add(pid);
+    // A script's program is its interpreter, which is given its name.
+    if (line.includes('execve(') && !line.includes(`"${program}"`)) others.add(pid);
     return !others.has(pid);
   });
 }
