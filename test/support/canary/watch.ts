@@ -13,7 +13,7 @@ export interface Watch {
   lookAtProcess(child: ChildProcess): void;
   /** Names and contents, all the way down; a folder that is gone has none. */
   lookAtFiles(folder: string): void;
-  /** What was found since the last time: a line each, without the secret. */
+  /** What was found and not taken yet: a line each, without the secret. */
   takeBreaches(): string[];
 }
 
@@ -25,6 +25,7 @@ const LARGEST_BYTES = 1024 * 1024;
 export function createWatch(): Watch {
   const traces = createTraces();
   const breaches = new Set<string>();
+  const taken = new Set<string>();
   const running = new Set<ChildProcess>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -76,9 +77,9 @@ export function createWatch(): Watch {
       }
     },
     takeBreaches() {
-      const taken = [...breaches];
-      breaches.clear();
-      return taken;
+      const fresh = [...breaches].filter((breach) => !taken.has(breach));
+      for (const breach of fresh) taken.add(breach);
+      return fresh;
     },
   };
 }
