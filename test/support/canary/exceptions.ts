@@ -18,7 +18,7 @@ const ANSWERS: readonly { command: RegExp; why: string }[] = [
 /** Never among them: what lies below a folder of ours. */
 const FILES: readonly { path: RegExp; why: string }[] = [
   {
-    path: /(?:^|\/)(?:key|own-key|mapped-key|other|apikey|apikey\.json)$/,
+    path: /(?:^|\/)(?:key(?:\.json)?|own-key|mapped-key|other|apikey|apikey\.json)$/,
     why: 'a key file that the test gives to read',
   },
   { path: /(?:^|\/)(?:token|sa-token)$/, why: 'the token of a machine, which the test gives to read' },
@@ -30,10 +30,6 @@ const FILES: readonly { path: RegExp; why: string }[] = [
   },
   { path: /^applied$/, why: 'a pull secret that a double of kubectl was given' },
   { path: /^cli-notes\/written$/, why: 'what the double of that CLI wrote there' },
-  {
-    path: /^(?:\.docker\/config|run\/containers\/auth)\.json$/,
-    why: 'a login in clear text, for doctor to find, or by a client without the helper',
-  },
   { path: /^strace\.log$/, why: 'what ours has read, as the test lets strace note it' },
   { path: /^browser\/page$/, why: 'IAM shows its one-time code in the browser' },
 ];
