@@ -12,15 +12,16 @@ export type SessionBus =
 export function findSessionBus(system: System): SessionBus {
   const address = system.env['DBUS_SESSION_BUS_ADDRESS'];
   if (!address) {
-    // Where libdbus and GIO look when there is no variable.
+    // Where libdbus and GIO look when there is no variable, and like them only at what is this user's:
+    // after `sudo -E` it is another's, who could give us a secret of theirs.
     const runtime = system.env['XDG_RUNTIME_DIR'];
-    return runtime && exists(`${runtime}/bus`)
+    return runtime && io.statusOf(`${runtime}/bus`)?.uid === system.euid
       ? { path: `${runtime}/bus` }
       : { missing: 'there is no D-Bus session bus' };
   }
   // Others than sockets of this machine run programs (unixexec:) or leave the machine (tcp:).
   const elements = address.split(';').filter((element) => element !== '');
-  if (!elements.every((element) => element.startsWith('unix:')))
+  if (elements.length === 0 || !elements.every((element) => element.startsWith('unix:')))
     return { missing: 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine' };
   const paths = elements.map((element) => valueOf(element, 'path'));
   if (paths.every((path) => path !== undefined && !exists(path)))

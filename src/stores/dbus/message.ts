@@ -16,6 +16,8 @@ export interface MethodCall {
 const SIGNATURES: Record<Argument['type'], string> = { s: 's', o: 'o', v: 'v', m: 'a{ss}' };
 
 const METHOD_CALL = 1;
+export const METHOD_RETURN = 2;
+const ERROR = 3;
 const PROTOCOL_VERSION = 1;
 const PATH = 1;
 const INTERFACE = 2;
@@ -150,20 +152,21 @@ export class Reader {
     return text;
   }
 
-  /** Calls `read` until the array is at its end. */
+  /** Calls `read`, which has to take something, until the array is at its end. */
   array(alignment: number, read: () => void): void {
     const length = this.uint32();
     this.align(alignment);
     const end = this.position + length;
     if (end > this.bytes.length) throw new RangeError('the message ends too early');
     while (this.position < end) read();
+    if (this.position > end) throw new RangeError('an element goes beyond its array');
   }
 }
 
 export interface Message {
   /** 1 call, 2 return, 3 error, 4 signal. */
   type: number;
-  /** Of the call that it answers. */
+  /** Of the call that it answers; null if it is no answer. */
   replySerial: number | null;
   /** '' for an empty body. */
   signature: string;
@@ -179,7 +182,8 @@ export function parseMessage(bytes: Uint8Array): { message: Message; length: num
   const reader = new Reader(bytes);
   if (reader.byte() !== 'l'.charCodeAt(0)) throw new RangeError('not little-endian');
   const type = reader.byte();
-  reader.position = 4;
+  reader.position = 3;
+  if (reader.byte() !== PROTOCOL_VERSION) throw new RangeError('another version of the protocol');
   const bodyLength = reader.uint32();
   reader.uint32();
   const fieldsLength = reader.uint32();
@@ -188,8 +192,9 @@ export function parseMessage(bytes: Uint8Array): { message: Message; length: num
   if (length > LARGEST_BYTES) throw new RangeError('the message is too long');
   if (bytes.length < length) return null;
   const message: Message = { type, replySerial: null, signature: '', body: bytes.subarray(begin, length) };
-  reader.position = 12;
-  reader.array(8, () => readField(reader, message));
+  const fields = new Reader(bytes.subarray(0, begin));
+  fields.position = 12;
+  fields.array(8, () => readField(fields, message));
   return { message, length };
 }
 
@@ -208,7 +213,8 @@ function readField(reader: Reader, message: Message): void {
     }
     case 'u': {
       const number = reader.uint32();
-      if (code === REPLY_SERIAL) message.replySerial = number;
+      const isAnswer = message.type === METHOD_RETURN || message.type === ERROR;
+      if (code === REPLY_SERIAL && isAnswer) message.replySerial = number;
       return;
     }
     default:
