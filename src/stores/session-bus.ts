@@ -23,16 +23,16 @@ export function findSessionBus(system: System): SessionBus {
   const elements = address.split(';').filter((element) => element !== '');
   if (elements.length === 0 || !elements.every((element) => element.startsWith('unix:')))
     return { missing: 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine' };
-  const paths = elements.map((element) => valueOf(element, 'path'));
+  const paths = elements.map((element) => valueFor(element, 'path'));
   if (paths.every((path) => path !== undefined && !exists(path)))
     return { missing: `the D-Bus session bus ${paths[0]} is gone` };
-  const abstract = valueOf(elements[0] ?? '', 'abstract');
+  const abstract = valueFor(elements[0] ?? '', 'abstract');
   const only = paths[0] ?? (abstract === undefined ? null : `\0${abstract}`);
   return { path: elements.length === 1 ? only : null };
 }
 
 /** D-Bus Specification, "Server Addresses": unix:key=value,key=value, with escapes as in URLs. */
-function valueOf(element: string, key: string): string | undefined {
+function valueFor(element: string, key: string): string | undefined {
   const pairs = element.slice('unix:'.length).split(',');
   const value = pairs.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
   try {
