@@ -108,7 +108,7 @@ function writeArgument(argument: Argument, writer: Writer): void {
   writer.string(argument.value);
 }
 
-/** Reads what stands in a message, and throws where it ends too early. */
+/** Reads what stands in a message; throws where it ends too early, and for text that is not UTF-8. */
 export class Reader {
   readonly #view: DataView;
   readonly bytes: Uint8Array;
@@ -141,15 +141,20 @@ export class Reader {
   }
 
   string(): string {
-    const text = new TextDecoder().decode(this.take(this.uint32()));
+    const value = this.text(this.uint32());
     this.take(1);
-    return text;
+    return value;
   }
 
   signature(): string {
-    const text = new TextDecoder().decode(this.take(this.byte()));
+    const value = this.text(this.byte());
     this.take(1);
-    return text;
+    return value;
+  }
+
+  /** As it is: a byte order mark belongs to it. */
+  text(length: number): string {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(length));
   }
 
   /** Calls `read`, which has to take something, until the array is at its end. */
@@ -157,7 +162,6 @@ export class Reader {
     const length = this.uint32();
     this.align(alignment);
     const end = this.position + length;
-    if (end > this.bytes.length) throw new RangeError('the message ends too early');
     while (this.position < end) read();
     if (this.position > end) throw new RangeError('an element goes beyond its array');
   }
@@ -192,9 +196,8 @@ export function parseMessage(bytes: Uint8Array): { message: Message; length: num
   if (length > LARGEST_BYTES) throw new RangeError('the message is too long');
   if (bytes.length < length) return null;
   const message: Message = { type, replySerial: null, signature: '', body: bytes.subarray(begin, length) };
-  const fields = new Reader(bytes.subarray(0, begin));
-  fields.position = 12;
-  fields.array(8, () => readField(fields, message));
+  reader.position = 12;
+  reader.array(8, () => readField(reader, message));
   return { message, length };
 }
 

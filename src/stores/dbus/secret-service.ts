@@ -77,9 +77,7 @@ export function secretOf(answer: Message): string | null {
   return bodyOf(answer, '(oayays)', (reader) => {
     reader.string();
     reader.take(reader.uint32());
-    // As it is: a byte order mark belongs to it.
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return decoder.decode(reader.take(reader.uint32()));
+    return reader.text(reader.uint32());
   });
 }
 

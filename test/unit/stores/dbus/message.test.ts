@@ -96,6 +96,7 @@ describe('a message', () => {
 
   it.each([
     ['big-endian', bytesOf(ANSWERS.bigEndian)],
+    ['of no endianness', Uint8Array.of(0, ...header({}).slice(1))],
     ['of another version', Uint8Array.of(...header({ version: 2 }))],
     ['longer than 1 MiB', Uint8Array.of(...header({ body: 1024 * 1024 }))],
     ['of 4 GiB', Uint8Array.of(...header({ body: 0xffffffff, fields: 0xffffffff }))],
@@ -159,6 +160,12 @@ describe('an answer of the Secret Service', () => {
     expect(onlyUnlockedOf(answer('searchItems'))).toBe('/org/freedesktop/secrets/collection/login/7');
     expect(onlyUnlockedOf(answer('searchNothing'))).toBeNull();
     expect(secretOf(answer('getSecret'))).toBe('s3cret€');
+  });
+
+  it('is none where several items are unlocked', () => {
+    const { body, ...answered } = answer('searchItems');
+    const two = Uint8Array.of(...body.subarray(52), 0, 0, 0, 0);
+    expect(onlyUnlockedOf({ ...answered, body: two })).toBeNull();
   });
 
   it('of another kind is none', () => {
