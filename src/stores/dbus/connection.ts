@@ -7,6 +7,8 @@ const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+/** unix(7), sun_path: a path with its zero byte; an abstract name has no end but its length. */
+const LONGEST_NAME = 108;
 
 /**
  * By the peer's credentials, which the kernel tells: the empty identity is what a process in a user
@@ -116,10 +118,9 @@ interface Sockets {
 
 function openSocket(path: string): number {
   const libc = bindLibc<Sockets>(SOCKETS);
-  const name = new TextEncoder().encode(path);
-  // sockaddr_un, unix(7): 108 bytes, the last of them 0; an abstract name has no end but its length.
-  if (!libc || name.length > 107) throw new Error('no way to this socket');
-  const address = new Uint8Array(2 + name.length + (path.startsWith('\0') ? 0 : 1));
+  const name = new TextEncoder().encode(path.startsWith('\0') ? path : `${path}\0`);
+  if (!libc || name.length > LONGEST_NAME) throw new Error('no way to this socket');
+  const address = new Uint8Array(2 + name.length);
   address[0] = AF_UNIX;
   address.set(name, 2);
   const socket = libc.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
