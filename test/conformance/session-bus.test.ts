@@ -70,6 +70,7 @@ describe('a session bus', () => {
   it.each(WRONG)('that $what: one line', async ({ say }) => {
     const { run } = await getFrom({ say });
     expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
+    expect(run.stdout).not.toContain('no answer within');
     expect(run.stderr).toBe(run.stdout);
   });
 
