@@ -12,26 +12,27 @@ export type SessionBus =
 export function findSessionBus(system: System): SessionBus {
   const address = system.env['DBUS_SESSION_BUS_ADDRESS'];
   if (!address) {
-    // Where libdbus and GIO look when there is no variable.
+    // Where libdbus and GIO look when there is no variable, and like them only at what is this user's:
+    // after `sudo -E` it is another's, who could give us a secret of theirs.
     const runtime = system.env['XDG_RUNTIME_DIR'];
-    return runtime && exists(`${runtime}/bus`)
+    return runtime && io.statusOf(`${runtime}/bus`)?.uid === system.euid
       ? { path: `${runtime}/bus` }
       : { missing: 'there is no D-Bus session bus' };
   }
   // Others than sockets of this machine run programs (unixexec:) or leave the machine (tcp:).
   const elements = address.split(';').filter((element) => element !== '');
-  if (!elements.every((element) => element.startsWith('unix:')))
+  if (elements.length === 0 || !elements.every((element) => element.startsWith('unix:')))
     return { missing: 'DBUS_SESSION_BUS_ADDRESS names no socket of this machine' };
-  const paths = elements.map((element) => valueIn(element, 'path'));
+  const paths = elements.map((element) => valueFor(element, 'path'));
   if (paths.every((path) => path !== undefined && !exists(path)))
     return { missing: `the D-Bus session bus ${paths[0]} is gone` };
-  const abstract = valueIn(elements[0] ?? '', 'abstract');
+  const abstract = valueFor(elements[0] ?? '', 'abstract');
   const only = paths[0] ?? (abstract === undefined ? null : `\0${abstract}`);
   return { path: elements.length === 1 ? only : null };
 }
 
 /** D-Bus Specification, "Server Addresses": unix:key=value,key=value, with escapes as in URLs. */
-function valueIn(element: string, key: string): string | undefined {
+function valueFor(element: string, key: string): string | undefined {
   const pairs = element.slice('unix:'.length).split(',');
   const value = pairs.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
   try {

@@ -2,10 +2,13 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { credentialsOf, helperOf, type Run } from '../support/executable.ts';
+import { WRONG } from '../support/bus-faults.ts';
+import { credentialsOf, EXECUTABLE, helperOf, type Run } from '../support/executable.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
+import { command, startDaemon, succeed } from '../support/processes.ts';
+import { startSecretBus } from '../support/secret-bus.ts';
 
 /** The real Secret Service: GNOME's keyring on a D-Bus session bus of its own. */
 let keyring: Keyring;
@@ -84,6 +87,73 @@ describe('a key in the keychain', () => {
   });
 });
 
+describe('the way to the keychain', () => {
+  beforeEach(async () => {
+    await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
+  });
+
+  /** By way of another program that starts it. */
+  const getThrough = (program: string, ...args: string[]) =>
+    command(program, [...args, EXECUTABLE, 'get'], {
+      env: { ...env, ICR_CREDENTIAL_KIND: 'iamapikey' },
+      input: 'us.icr.io',
+    });
+  const getTraced = async (...through: string[]) => {
+    const log = join(local.home.folder, 'opened');
+    const run = await getThrough('/usr/bin/strace', '-f', '-e', 'trace=openat', '-o', log, ...through);
+    return { run, usesLibsecret: readFileSync(log, 'utf8').includes('libsecret') };
+  };
+
+  it('is libsecret only where the keyring is locked', async () => {
+    expect(await getTraced()).toMatchObject({ run: { code: 0 }, usesLibsecret: false });
+    await keyring.lock();
+    expect(await getTraced()).toMatchObject({ run: { code: 1 }, usesLibsecret: true });
+  });
+
+  it('is the same as root of a user namespace', async () => {
+    const { run, usesLibsecret } = await getTraced('/usr/bin/unshare', '--user', '--map-root-user');
+    expect(credentialsOf(run)?.Secret).toBe(local.apiKey);
+    expect(usesLibsecret).toBe(false);
+  });
+
+  it('is libsecret where a bus does something wrong', async () => {
+    const realBus = keyring.address.replace('unix:path=', '');
+    const answers = await Promise.all(
+      WRONG.map(async ({ what, say }, index) => {
+        const path = join(local.home.folder, `bus-${index}`);
+        const bus = await startSecretBus({ path, secret: 'not this one', say, realBus });
+        const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: bus.address }).get('us.icr.io');
+        return { what, stdout: run.stdout, others: bus.others() };
+      }),
+    );
+    const { stdout } = await asKey(env).get('us.icr.io');
+    expect(answers).toEqual(WRONG.map(({ what }) => ({ what, stdout, others: 1 })));
+  });
+
+  it('leads to a prompt, and a hint where nobody answers it, when the keyring was locked', async () => {
+    const log = join(local.home.folder, 'monitor');
+    const monitor = await startDaemon('/usr/bin/dbus-monitor', ['--session'], {
+      env,
+      logFile: log,
+      isReady: () => readFileSync(log, 'utf8').includes('NameLost'),
+    });
+    onTestFinished(() => monitor.stop());
+    const service = [
+      '--session',
+      '--print-reply',
+      '--dest=org.freedesktop.secrets',
+      '/org/freedesktop/secrets',
+    ];
+    const collection = 'array:objpath:/org/freedesktop/secrets/collection/login';
+    const lock = [...service, 'org.freedesktop.Secret.Service.Lock', collection];
+    await succeed('/usr/bin/dbus-send', lock, { env });
+
+    const hint = expect.stringContaining('keyring');
+    expect(await getTraced()).toMatchObject({ run: { code: 1, stdout: hint }, usesLibsecret: true });
+    expect(monitor.log()).toMatch(/Secret\.Prompt; member=Prompt$/m);
+  });
+});
+
 describe('a keychain that cannot be reached while the record says the secret is there', () => {
   beforeEach(async () => {
     await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
@@ -126,10 +196,14 @@ describe('a keychain that cannot be reached while the record says the secret is 
     },
   );
 
-  it.each(['iambearer', 'iamrefresh'])(
+  it.each([
+    // Read without libsecret, whose connection stays.
+    ['iambearer', 0],
+    ['iamrefresh', 1],
+  ])(
     'a bus that is gone while IAM is asked for %s: the answer, which needs it no more',
-    async (kind) => {
-      const run = await getWhileBusEnds({ ...env, ICR_CREDENTIAL_KIND: kind });
+    async (kind, connections) => {
+      const run = await getWhileBusEnds({ ...env, ICR_CREDENTIAL_KIND: kind }, { connections });
       expect(credentialsOf(run)?.Username).toBe(kind);
     },
   );
@@ -138,7 +212,7 @@ describe('a keychain that cannot be reached while the record says the secret is 
     const given = helperOf({ ...env, ICR_CREDENTIAL_KIND: 'iamrefresh' });
     const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
     await helperOf(env).store('de.icr.io', 'iamrefresh', session);
-    const run = await getWhileBusEnds(env, 'de.icr.io');
+    const run = await getWhileBusEnds(env, { host: 'de.icr.io', connections: 1 });
     expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^[^\n]*keychain[^\n]*\n$/) });
     expect(run.stderr).toBe(run.stdout);
   });
@@ -236,14 +310,17 @@ async function startSilentBus(): Promise<string> {
 }
 
 /** A `get` that has asked IAM when its bus goes away. */
-async function getWhileBusEnds(variables: Record<string, string>, host = 'us.icr.io'): Promise<Run> {
+async function getWhileBusEnds(
+  variables: Record<string, string>,
+  { host = 'us.icr.io', connections }: { host?: string; connections: number },
+): Promise<Run> {
   const { address, end } = await startPassingBus(keyring.address);
   const { iam } = local;
   iam.setFault({ kind: 'delay', milliseconds: 1_000 });
   const before = iam.exchanges.length;
   const run = helperOf({ ...variables, DBUS_SESSION_BUS_ADDRESS: address }).get(host);
   while (iam.exchanges.length === before) await pause(10);
-  expect(end()).toBeGreaterThan(0);
+  expect(end()).toBe(connections);
   return run;
 }
 

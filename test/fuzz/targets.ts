@@ -1,6 +1,7 @@
 import type { TargetMaker } from './target.ts';
 import { accessToken } from './targets/access-token.ts';
 import { apiKey } from './targets/api-key.ts';
+import { busMessage } from './targets/bus-message.ts';
 import { cliConfig } from './targets/cli-config.ts';
 import { clientFile } from './targets/client-file.ts';
 import { credentials } from './targets/credentials.ts';
@@ -42,4 +43,5 @@ export const TARGETS: Record<string, TargetMaker> = {
   'cli-config': cliConfig,
   discovery: discovery,
   'kubelet-request': kubeletRequest,
+  'bus-message': busMessage,
 };

@@ -16,6 +16,8 @@ export interface MethodCall {
 const SIGNATURES: Record<Argument['type'], string> = { s: 's', o: 'o', v: 'v', m: 'a{ss}' };
 
 const METHOD_CALL = 1;
+export const METHOD_RETURN = 2;
+const ERROR = 3;
 const PROTOCOL_VERSION = 1;
 const PATH = 1;
 const INTERFACE = 2;
@@ -106,7 +108,7 @@ function writeArgument(argument: Argument, writer: Writer): void {
   writer.string(argument.value);
 }
 
-/** Reads what stands in a message, and throws where it ends too early. */
+/** Reads what stands in a message; throws where it ends too early, and for text that is not UTF-8. */
 export class Reader {
   readonly #view: DataView;
   readonly bytes: Uint8Array;
@@ -139,39 +141,44 @@ export class Reader {
   }
 
   string(): string {
-    const text = new TextDecoder().decode(this.take(this.uint32()));
+    const value = this.text(this.uint32());
     this.take(1);
-    return text;
+    return value;
   }
 
   signature(): string {
-    const text = new TextDecoder().decode(this.take(this.byte()));
+    const value = this.text(this.byte());
     this.take(1);
-    return text;
+    return value;
   }
 
-  /** Calls `read` until the array is at its end. */
+  /** As it is: a byte order mark belongs to it. */
+  text(length: number): string {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(length));
+  }
+
+  /** Calls `read`, which has to take something, until the array is at its end. */
   array(alignment: number, read: () => void): void {
     const length = this.uint32();
     this.align(alignment);
     const end = this.position + length;
-    if (end > this.bytes.length) throw new RangeError('the message ends too early');
     while (this.position < end) read();
+    if (this.position > end) throw new RangeError('an element goes beyond its array');
   }
 }
 
 export interface Message {
   /** 1 call, 2 return, 3 error, 4 signal. */
   type: number;
-  /** Of the call that it answers. */
+  /** Of the call that it answers; null if it is no answer. */
   replySerial: number | null;
   /** '' for an empty body. */
   signature: string;
   body: Uint8Array;
 }
 
-/** More than any answer here has: what is longer is not for us. */
-const LARGEST_BYTES = 1024 * 1024;
+/** More than any answer here has, whose secrets are short (large-secrets.ts): what is longer is not for us. */
+const LARGEST_BYTES = 64 * 1024;
 
 /** The first message of some bytes, and how long it is; null if it is not all there. Throws for what is none. */
 export function parseMessage(bytes: Uint8Array): { message: Message; length: number } | null {
@@ -179,7 +186,8 @@ export function parseMessage(bytes: Uint8Array): { message: Message; length: num
   const reader = new Reader(bytes);
   if (reader.byte() !== 'l'.charCodeAt(0)) throw new RangeError('not little-endian');
   const type = reader.byte();
-  reader.position = 4;
+  reader.position = 3;
+  if (reader.byte() !== PROTOCOL_VERSION) throw new RangeError('another version of the protocol');
   const bodyLength = reader.uint32();
   reader.uint32();
   const fieldsLength = reader.uint32();
@@ -208,7 +216,8 @@ function readField(reader: Reader, message: Message): void {
     }
     case 'u': {
       const number = reader.uint32();
-      if (code === REPLY_SERIAL) message.replySerial = number;
+      const isAnswer = message.type === METHOD_RETURN || message.type === ERROR;
+      if (code === REPLY_SERIAL && isAnswer) message.replySerial = number;
       return;
     }
     default:

@@ -1,5 +1,5 @@
 import { connect } from './connection.ts';
-import { type Message, type MethodCall, Reader } from './message.ts';
+import { METHOD_RETURN, type Message, type MethodCall, Reader } from './message.ts';
 
 /**
  * Reads one secret from the Secret Service (freedesktop.org, "Secret Service API"), without libsecret,
@@ -15,11 +15,11 @@ export function lookUpSecret(
   const bus = connect(path, ms);
   try {
     const [opened, searched] = bus.call([openSession, searchItems(attributes)]);
-    const session = opened && bodyOf(opened, 'vo', readSession);
-    const item = searched && bodyOf(searched, 'aoao', readOnlyUnlocked);
-    if (!session || !item) return null;
+    const session = opened ? sessionOf(opened) : null;
+    const item = searched ? onlyUnlockedOf(searched) : null;
+    if (session === null || item === null) return null;
     const [answer] = bus.call([getSecret(item, session)]);
-    return (answer && bodyOf(answer, '(oayays)', readSecret)) ?? null;
+    return answer ? secretOf(answer) : null;
   } finally {
     bus.close();
   }
@@ -53,29 +53,38 @@ const getSecret = (item: string, session: string): MethodCall => ({
   body: [{ type: 'o', value: session }],
 });
 
-const METHOD_RETURN = 2;
-
-function bodyOf<T>(message: Message, signature: string, read: (reader: Reader) => T): T | null {
-  if (message.type !== METHOD_RETURN || message.signature !== signature) return null;
-  return read(new Reader(message.body));
+/** The session's path, from the answer to OpenSession. Null, here and below, for another answer. */
+export function sessionOf(answer: Message): string | null {
+  return bodyOf(answer, 'vo', (reader) => {
+    // The service's part of a key exchange: an empty string, since there is none.
+    if (reader.signature() !== 's') return null;
+    reader.string();
+    return reader.string();
+  });
 }
 
-function readSession(reader: Reader): string | null {
-  // The service's part of a key exchange: an empty string, since there is none.
-  if (reader.signature() !== 's') return null;
-  reader.string();
-  return reader.string();
+/** The path of the item, from the answer to SearchItems: unlocked ones, then locked ones. */
+export function onlyUnlockedOf(answer: Message): string | null {
+  return bodyOf(answer, 'aoao', (reader) => {
+    const unlocked: string[] = [];
+    reader.array(4, () => void unlocked.push(reader.string()));
+    return unlocked.length === 1 ? (unlocked[0] ?? null) : null;
+  });
 }
 
-function readOnlyUnlocked(reader: Reader): string | null {
-  const unlocked: string[] = [];
-  reader.array(4, () => void unlocked.push(reader.string()));
-  return unlocked.length === 1 ? (unlocked[0] ?? null) : null;
+/** From the answer to GetSecret: session, parameters of the encryption, value, type of its content. */
+export function secretOf(answer: Message): string | null {
+  return bodyOf(answer, '(oayays)', (reader) => {
+    reader.string();
+    reader.take(reader.uint32());
+    return reader.text(reader.uint32());
+  });
 }
 
-function readSecret(reader: Reader): string {
-  reader.string();
-  const parameters = reader.uint32();
-  reader.take(parameters);
-  return new TextDecoder('utf-8', { fatal: true }).decode(reader.take(reader.uint32()));
+function bodyOf<T>(
+  { type, signature, body }: Message,
+  wanted: string,
+  read: (reader: Reader) => T,
+): T | null {
+  return type === METHOD_RETURN && signature === wanted ? read(new Reader(body)) : null;
 }
