@@ -16,11 +16,13 @@ const PACKAGES = [
   'libsecret-tools',
   'man-db',
   'podman',
+  'rpm',
   'shellcheck',
   'skopeo',
   'strace',
   'uidmap',
   'umoci',
+  'zip',
   'zsh',
 ];
 
