@@ -1,16 +1,8 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { formatOf } from '../../scripts/check-release/formats.mjs';
 import { walk } from '../../scripts/check-release/walk.mjs';
 import { formula } from '../../scripts/release/homebrew.mjs';
@@ -28,7 +20,7 @@ const hash = 'a'.repeat(64);
 let work = '';
 let out = '';
 
-/** Without npm ci, which the command begins with: the other folder shares our node_modules. */
+/** Without npm ci, which the command begins with: the other folder has our node_modules. */
 async function build(folder: string, to: string) {
   const options = { out: to, only: ['linux-x64', 'linux-s390x'], quick: true };
   const script = `
@@ -102,7 +94,8 @@ describe.runIf(canBuild)('a release', () => {
         recursive: true,
         filter: (path) => !path.endsWith('/node_modules'),
       });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    // The same files, by hard links.
+    await succeed('cp', ['-al', join(root, 'node_modules'), copy], { env });
     await build(copy, join(work, 'again'));
     const again = readFileSync(join(work, 'again/SHA256SUMS'), 'utf8');
     // Only the provenance may say that files were changed, or not.
@@ -111,16 +104,18 @@ describe.runIf(canBuild)('a release', () => {
   });
 
   it('is installed by install.sh, with the hash of SHA256SUMS', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'icr-release-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
     for (const name of ['linux-x64', 'node']) {
       const archive = `${NAME}-${name}.tar.gz`;
       const sum = new RegExp(`^([0-9a-f]{64}) {2}${archive}$`, 'm').exec(text('SHA256SUMS'))?.[1] ?? '';
-      const prefix = join(work, name);
+      const prefix = join(elsewhere, name);
       const args = [join(out, 'install.sh'), '--prefix', prefix, '--archive', join(out, archive)];
       await succeed('sh', [...args, '--sha256', sum], { env });
       expect(walk(join(work, `home-${name}`), [join(prefix, 'bin', NAME)])).toEqual([]);
     }
-    expect(formatOf(join(work, 'linux-x64/bin', NAME))).toMatchObject({ kind: 'ELF', cpu: 'x64' });
-    const licence = readFileSync(join(work, 'linux-x64/share/doc', NAME, 'LICENSE'), 'utf8');
+    expect(formatOf(join(elsewhere, 'linux-x64/bin', NAME))).toMatchObject({ kind: 'ELF', cpu: 'x64' });
+    const licence = readFileSync(join(elsewhere, 'linux-x64/share/doc', NAME, 'LICENSE'), 'utf8');
     for (const part of ['Apache License', 'commander 14', 'JavaScriptCore', 'LESSER GENERAL PUBLIC'])
       expect(licence).toContain(part);
   });
