@@ -8,7 +8,14 @@ import { startServer } from '../fakes/server.ts';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { standInBrowser } from '../support/browser.ts';
 import { tracesBelow, tracesIn } from '../support/canary.ts';
-import { credentialsOf, EXECUTABLE, IS_SCRIPT, placeProgram, type Run, runHelper } from '../support/executable.ts';
+import {
+  credentialsOf,
+  EXECUTABLE,
+  IS_SCRIPT,
+  placeProgram,
+  type Run,
+  runHelper,
+} from '../support/executable.ts';
 import { addUser } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { command } from '../support/processes.ts';
