@@ -33,14 +33,18 @@ export function buildNodePackage() {
 }
 
 /**
- * All in one file that Node runs whatever its name is: no module, and without the keychain's addon.
+ * All in one file, whatever its name is and wherever it lies, without the keychain's addon.
  * @param {string} outfile
  * @param {string} metafile is written, and says what came into it
  */
 export function buildNodeFile(outfile, metafile) {
-  // Otherwise the path of this checkout would be in it.
-  const url = '--define=import.meta.url="file:///"';
-  bun(['--format=cjs', '--minify', url, `--metafile=${metafile}`, '--outfile', outfile]);
+  const anywhere = [
+    // Otherwise the path of this checkout would be in it.
+    '--define=import.meta.url="file:///"',
+    // It asks for nothing but Node's own. Below a package.json that makes it a module there is no require.
+    '--banner=var require=process.getBuiltinModule;',
+  ];
+  bun(['--format=cjs', '--minify', ...anywhere, `--metafile=${metafile}`, '--outfile', outfile]);
   chmodSync(outfile, 0o755);
 }
 

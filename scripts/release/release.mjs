@@ -114,8 +114,6 @@ function makeNode(work, page) {
   const folder = join(work, 'node');
   const metafile = join(folder, 'metafile.json');
   const program = join(folder, name);
-  // It is no module, as our own package.json would have it.
-  writeTo(join(folder, 'package.json'), '{}');
   buildNodeFile(program, metafile);
   const packages = bundledPackages(metafile);
   const licence = join(folder, 'LICENSE');
