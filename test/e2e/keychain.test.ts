@@ -92,15 +92,12 @@ describe('the way to the keychain', () => {
     await helperOf(env).store('us.icr.io', 'iamapikey', local.apiKey);
   });
 
-  /** By way of another program that starts it. */
-  const getThrough = (program: string, ...args: string[]) =>
-    command(program, [...args, EXECUTABLE, 'get'], {
+  const getTraced = async () => {
+    const log = join(local.home.folder, 'opened');
+    const run = await command('/usr/bin/strace', ['-f', '-e', 'trace=openat', '-o', log, EXECUTABLE, 'get'], {
       env: { ...env, ICR_CREDENTIAL_KIND: 'iamapikey' },
       input: 'us.icr.io',
     });
-  const getTraced = async (...through: string[]) => {
-    const log = join(local.home.folder, 'opened');
-    const run = await getThrough('/usr/bin/strace', '-f', '-e', 'trace=openat', '-o', log, ...through);
     return { run, usesLibsecret: readFileSync(log, 'utf8').includes('libsecret') };
   };
 
@@ -108,12 +105,6 @@ describe('the way to the keychain', () => {
     expect(await getTraced()).toMatchObject({ run: { code: 0 }, usesLibsecret: false });
     await keyring.lock();
     expect(await getTraced()).toMatchObject({ run: { code: 1 }, usesLibsecret: true });
-  });
-
-  it('is the same as root of a user namespace', async () => {
-    const { run, usesLibsecret } = await getTraced('/usr/bin/unshare', '--user', '--map-root-user');
-    expect(credentialsOf(run)?.Secret).toBe(local.apiKey);
-    expect(usesLibsecret).toBe(false);
   });
 
   it('is libsecret where a bus does something wrong', async () => {
@@ -126,7 +117,7 @@ describe('the way to the keychain', () => {
         return { what, stdout: run.stdout, others: bus.others() };
       }),
     );
-    const { stdout } = await asKey(env).get('us.icr.io');
+    const stdout = expect.stringContaining(local.apiKey);
     expect(answers).toEqual(WRONG.map(({ what }) => ({ what, stdout, others: 1 })));
   });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
@@ -52,6 +54,13 @@ it('podman and buildah pull and push with a key in the Secret Service', async ()
   await home.run('podman', ['rmi', '--all', '--force']);
   await home.run('podman', ['pull', 'us.icr.io/ns/rootless:v1']);
   expect(cloud.icr.tokenRequests.at(-1)).toMatchObject({ username: 'iamapikey', status: 200 });
+
+  // And without libsecret.
+  const log = join(home.folder, 'opened');
+  const traced = ['strace', '-f', '-e', 'trace=openat', '-o', log, 'docker-credential-icr', 'get'];
+  const { stdout } = await home.run('podman', ['unshare', ...traced], 'us.icr.io');
+  expect(JSON.parse(stdout)).toMatchObject({ Secret: apiKey });
+  expect(readFileSync(log, 'utf8')).not.toContain('libsecret');
 });
 
 it('a login from inside the namespace reaches the keyring outside', async () => {
