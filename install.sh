@@ -308,8 +308,7 @@ stage_all() {
   stage "$program" "bin/$NAME" 755
   # Out of the folder where it will lie: others may be mounted so that nothing runs there.
   staged_program=$temporary
-  is_ours "$staged_program" ||
-    fail "$NAME does not run on this system: $(uname -s) $(uname -m)" "take the archive that is made for it, or build it in a checkout"
+  is_ours "$staged_program" || fail "$NAME does not run on this system: $(uname -s) $(uname -m)" "$(why_not "$staged_program")"
   version=$("$staged_program" version </dev/null)
   version=${version##* }
   if [ -n "$page" ]; then stage_unless_foreign "$page" "share/man/man1/$NAME.1"; fi
@@ -319,6 +318,15 @@ stage_all() {
   stage_completion fish "share/fish/vendor_completions.d/$NAME.fish"
   write_manifest >"$work/manifest"
   stage "$work/manifest" "$MANIFEST" 644
+}
+
+# What the system itself says of a program that does not start.
+why_not() {
+  case $("$1" version 2>&1 </dev/null) in
+    *libstdc++* | *libgcc*) say "it needs the libraries libstdc++ and libgcc, which a bare Alpine lacks: apk add libstdc++ libgcc" ;;
+    *"env: "*"'node'"*) say "this archive needs Node 20.19 or newer: install it, or take the archive that is made for this system" ;;
+    *) say "take the archive that is made for it, or build it in a checkout" ;;
+  esac
 }
 
 stage_completion() {

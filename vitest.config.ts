@@ -24,7 +24,8 @@ function slow(name: string) {
       include: [`test/${name}/**/*.test.ts`],
       setupFiles: 'test/support/canary/setup.ts',
       fileParallelism: false,
-      testTimeout: 120_000,
+      // A program that is named takes longer to start than the one that is built here.
+      testTimeout: process.env['ICR_TEST_EXECUTABLE'] ? 600_000 : 120_000,
       hookTimeout: 120_000,
     },
   };

@@ -43,20 +43,29 @@ export function describePrograms(executable: string): (Program & { sha256?: stri
     name: 'docker-credential-icr',
     sha256: createHash('sha256').update(readFileSync(executable)).digest('hex'),
   };
-  const node = process.env['ICR_BENCH_NODE'] ?? '';
-  const peers = [
-    { file: ECR_LOGIN, debian: 'amazon-ecr-credential-helper' },
-    { file: SECRETSERVICE, debian: 'golang-docker-credential-helpers' },
-    { file: PASS, debian: 'golang-docker-credential-helpers' },
-    { file: CURL, debian: 'curl' },
-    { file: '/usr/bin/gnome-keyring-daemon', debian: 'gnome-keyring' },
-    { file: '/usr/bin/skopeo', debian: 'skopeo' },
-  ].filter(({ file }) => isThere([file]));
   return [
     ours,
-    ...peers.map(({ file, debian }) => programAt(file, debianVersion(debian))),
-    ...(isThere([node]) ? [programAt(node, versionOf(node, ['--version']))] : []),
+    ...PEERS.filter(isHere).map(({ file, debian }) => programAt(file, debianVersion(debian))),
+    ...(isThere([NODE]) ? [programAt(NODE, versionOf(NODE, ['--version']))] : []),
   ];
+}
+
+const NODE = process.env['ICR_BENCH_NODE'] ?? '';
+
+const PEERS = [
+  { file: ECR_LOGIN, debian: 'amazon-ecr-credential-helper' },
+  { file: SECRETSERVICE, debian: 'golang-docker-credential-helpers' },
+  { file: PASS, debian: 'golang-docker-credential-helpers' },
+  { file: CURL, debian: 'curl' },
+  { file: '/usr/bin/gnome-keyring-daemon', debian: 'gnome-keyring' },
+  { file: '/usr/bin/skopeo', debian: 'skopeo' },
+];
+
+const isHere = ({ file }: { file: string }) => isThere([file]);
+
+/** Paths of what the program is compared with, as far as it is here. */
+export function peerPrograms(): string[] {
+  return [...PEERS.map(({ file }) => file), NODE].filter((file) => isThere([file]));
 }
 
 function programAt(file: string, version: string): Program {

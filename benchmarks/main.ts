@@ -15,12 +15,12 @@ import { latency } from './cases/latency.ts';
 import { pageCache } from './cases/page-cache.ts';
 import { registries } from './cases/registries.ts';
 import { skopeo } from './cases/skopeo.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine, peerPrograms } from './machine.ts';
 import type { Effort } from './measure.ts';
 import { writeFigures, writeIntoPage } from './publish.ts';
 import { makeReport, type Report, reportText } from './report.ts';
 import { type CaseResult, runCase } from './run-case.ts';
-import { createWorld } from './world.ts';
+import { createWorld, dropFromPageCache } from './world.ts';
 
 /** The figures of docs/performance.md; scripts/bench.mjs starts it. */
 const CASES: readonly Case[] = [
@@ -59,6 +59,7 @@ async function main(cases: readonly Case[]): Promise<void> {
   const machine = describeMachine();
   const folder = mkdtempSync(join(tmpdir(), 'icr-bench-'));
   const { executable: program, baseline } = values;
+  dropFromPageCache(peerPrograms());
   const world = createWorld(folder, { program, baseline, interrupted: interruption() });
   try {
     const results: CaseResult[] = [];

@@ -20,6 +20,11 @@ const LIMITS: readonly Limit[] = [
     ...{ atMost: 1.6, moonshot: 1 },
   },
   {
+    what: 'the same of files as they were installed',
+    ...{ case: 'answers', top: 'warm get, as installed', bottom: 'ecr-login get, as installed' },
+    ...{ atMost: 1.6, moonshot: 1 },
+  },
+  {
     what: 'warm get / `node -e 0`',
     ...{ case: 'answers', top: 'warm get', bottom: 'node -e 0', atMost: 0.3 },
   },

@@ -165,15 +165,27 @@ function isWritable(path: string): boolean {
  * makes each process look 6 MB larger.
  */
 export function copyProgram(program: string, folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const copy = join(folder, basename(program));
-  copyFileSync(program, copy);
+  const copy = copyAsInstalled(program, folder);
   const end = openSync(copy, 'r');
   fsyncSync(end);
   closeSync(end);
-  const script = 'import os, sys; os.posix_fadvise(os.open(sys.argv[1], 0), 0, 0, os.POSIX_FADV_DONTNEED)';
-  execFileSync(PYTHON, ['-I', '-S', '-c', script, copy]);
+  dropFromPageCache([copy]);
   return copy;
+}
+
+/** Copies a program, whose pages stay as they were written. */
+export function copyAsInstalled(program: string, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const copy = join(folder, basename(program));
+  copyFileSync(program, copy);
+  return copy;
+}
+
+/** The same for programs where they are: what is compared begins alike. */
+export function dropFromPageCache(programs: readonly string[]): void {
+  const script =
+    'import os, sys\nfor name in sys.argv[1:]: os.posix_fadvise(os.open(name, 0), 0, 0, os.POSIX_FADV_DONTNEED)';
+  execFileSync(PYTHON, ['-I', '-S', '-c', script, ...programs]);
 }
 
 export function isThere(programs: readonly string[]): boolean {

@@ -9,6 +9,8 @@ import { root } from './install.mjs';
 const LICENCES = [
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'MIT OR Apache-2.0'],
   ...['CC0-1.0', 'MPL-2.0', 'BlueOak-1.0.0'],
+  // A choice, one of which is above.
+  ...['(MIT OR WTFPL)', '(BSD-2-Clause OR MIT OR Apache-2.0)'],
   // Data about browsers below the mutation tests' parser.
   'CC-BY-4.0',
 ];
@@ -16,19 +18,18 @@ const LICENCES = [
 const NETWORK_MS = 30_000;
 
 /**
- * @typedef {{ version: string, license?: string, integrity?: string, dev?: boolean, hasInstallScript?: boolean, dependencies?: Record<string, string> }} Locked
+ * @typedef {{ version: string, license?: string, integrity?: string, dev?: boolean, hasInstallScript?: boolean, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }} Locked
  */
 
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** @type {Record<string, Locked>} */
-const packages = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+const { manifest, packages } = readLock('.');
+/** What only npm run release needs. */
+const release = readLock('scripts/release');
 const direct = { ...manifest.dependencies, ...manifest.devDependencies };
-const installed = Object.entries(packages).filter(([path]) => path !== '');
-const nameOf = (/** @type {string} */ path) => path.slice(path.lastIndexOf('node_modules/') + 13);
+const installed = installedIn(packages);
 
-const shipped = installed.filter(([, { dev }]) => !dev);
+const shipped = withDependencies(documented('Shipped'));
 console.log(
-  `${installed.length} packages in the lock file: ${shipped.length} that may be shipped, ${installed.length - shipped.length} for development`,
+  `${installed.length} packages in the lock file: ${shipped.size} that may be shipped, ${installed.length - shipped.size} for development`,
 );
 for (const [licence, count] of countLicences()) console.log(`  ${String(count).padStart(4)}  ${licence}`);
 const scripts = installed
@@ -37,23 +38,70 @@ const scripts = installed
 console.log(`with install scripts: ${scripts.join(', ') || 'none'}`);
 
 const problems = [
-  ...Object.entries(direct)
-    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
-    .map(([name, version]) => `${name} is not pinned: ${version}`),
-  ...Object.entries(direct)
-    .filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version)
-    .map(([name]) => `the lock file has another ${name}`),
-  ...installed.filter(([, { integrity }]) => !integrity).map(([path]) => `${path} has no integrity`),
-  ...installed
-    .filter(([, { license = 'none' }]) => !LICENCES.includes(license))
-    .map(([path, { license = 'none' }]) => `${path} has the licence ${license}`),
+  ...lockProblems({ manifest, packages }),
+  ...lockProblems(release),
   ...differences('install scripts', scripts, Object.keys(manifest.allowScripts ?? {})),
-  ...differences('docs/dependencies.md', Object.keys(direct), documented()),
+  ...differences('docs/dependencies.md', Object.keys(direct), documented('Shipped', 'For development')),
+  ...differences(
+    'docs/dependencies.md',
+    Object.keys(release.manifest.dependencies),
+    documented('For a release'),
+  ),
   ...(await knownVulnerabilities()),
 ];
 for (const problem of problems) console.error(`problem: ${problem}`);
 console.log(problems.length === 0 ? 'nothing found' : `${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);
+
+/**
+ * @param {string} folder
+ * @returns {{ manifest: { dependencies: Record<string, string>, devDependencies?: Record<string, string>, allowScripts?: object }, packages: Record<string, Locked> }}
+ */
+function readLock(folder) {
+  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, folder, name), 'utf8'));
+  return { manifest: read('package.json'), packages: read('package-lock.json').packages };
+}
+
+/** @param {Record<string, Locked>} packages */
+function installedIn(packages) {
+  return Object.entries(packages).filter(([path]) => path !== '');
+}
+
+/** @param {string} path */
+function nameOf(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 13);
+}
+
+/** Pins, hashes and licences. @param {ReturnType<typeof readLock>} lock */
+function lockProblems({ manifest, packages }) {
+  const direct = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const installed = installedIn(packages);
+  return [
+    ...direct
+      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+      .map(([name, version]) => `${name} is not pinned: ${version}`),
+    ...direct
+      .filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version)
+      .map(([name]) => `the lock file has another ${name}`),
+    ...installed.filter(([, { integrity }]) => !integrity).map(([path]) => `${path} has no integrity`),
+    ...installed
+      .filter(([, { license = 'none' }]) => !LICENCES.includes(license))
+      .map(([path, { license = 'none' }]) => `${path} has the licence ${license}`),
+  ];
+}
+
+/** With all that they bring along, by the lock file. @param {readonly string[]} names */
+function withDependencies(names) {
+  const found = new Set();
+  const add = (/** @type {string} */ name) => {
+    const locked = packages[`node_modules/${name}`];
+    if (!locked || found.has(name)) return;
+    found.add(name);
+    for (const next of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies })) add(next);
+  };
+  for (const name of names) add(name);
+  return found;
+}
 
 /** @returns {[licence: string, count: number][]} the most frequent first */
 function countLicences() {
@@ -62,10 +110,11 @@ function countLicences() {
   return [...counts].sort(([, one], [, other]) => other - one);
 }
 
-/** Packages that the page gives a row. */
-function documented() {
-  const page = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
-  return [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
+/** Packages that these sections of the page give a row. @param {readonly string[]} headings */
+function documented(...headings) {
+  const sections = readFileSync(join(root, 'docs/dependencies.md'), 'utf8').split(/^## /m);
+  const chosen = sections.filter((section) => headings.includes(section.split('\n')[0] ?? ''));
+  return chosen.flatMap((text) => [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name));
 }
 
 /**

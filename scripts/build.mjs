@@ -29,8 +29,25 @@ const FLAGS = [
   '--external=https-proxy-agent',
 ];
 
-groupHotPath(join(root, 'src'), join(root, SOURCES));
-const args = ['build', ...FLAGS, `${SOURCES}/main.ts`, '--outfile', 'dist/docker-credential-icr'];
-execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
-rmSync(join(root, dirname(SOURCES)), { recursive: true });
-execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });
+/**
+ * The same sources, runtime and name of the file give the same bytes.
+ * @param {string} outfile
+ * @param {{ target?: string, runtime?: string, metafile?: string }} [options] for another platform Bun's
+ * name of it and its runtime, a file; `metafile` is written, and says what came into the bundle
+ */
+export function buildExecutable(outfile, { target, runtime, metafile } = {}) {
+  const options = [
+    ...(target ? [`--target=${target}`] : []),
+    ...(runtime ? [`--compile-executable-path=${runtime}`] : []),
+    ...(metafile ? [`--metafile=${metafile}`] : []),
+  ];
+  groupHotPath(join(root, 'src'), join(root, SOURCES));
+  const args = ['build', ...FLAGS, ...options, `${SOURCES}/main.ts`, '--outfile', outfile];
+  execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
+  rmSync(join(root, dirname(SOURCES)), { recursive: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  buildExecutable('dist/docker-credential-icr');
+  execFileSync(process.execPath, ['scripts/man-page.mjs'], { cwd: root, stdio: 'inherit' });
+}

@@ -40,7 +40,7 @@ const LAYERS = [
     'libc',
     'system',
     'errors',
-    'hmac',
+    'hash',
     'nearest',
     'one-line',
     'posix-quote',
@@ -69,7 +69,7 @@ const CONFINED = [
     where: [
       'main.ts',
       'host-system.ts',
-      'hmac.ts',
+      'hash.ts',
       'io/',
       'libc.ts',
       'http-transport.ts',

@@ -17,11 +17,13 @@ const SUITES = [
   'libsecret-tools',
   'man-db',
   'podman',
+  'rpm',
   'shellcheck',
   'skopeo',
   'strace',
   'uidmap',
   'umoci',
+  'zip',
   'zsh',
 ];
 

@@ -66,6 +66,7 @@ export function createApp(system: System, patience = PATIENCE): App {
       const tokens = provideTokens(credential, grant, {
         openSlot,
         exchange,
+        wakeNetwork: async () => (await import('./network.ts')).wakeTls(),
         http: async (request) => (await import('./network.ts')).http(request),
         now: system.now,
         startedAt: system.startedAt,

@@ -200,11 +200,34 @@ export function removeFile(path: string, options: WriteOptions = {}): boolean {
  * lock that user out.
  */
 export function makePrivateFolder(path: string, system: System): void {
-  if (system.platform !== 'win32') refuseForeignFolder(path, system);
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (first === undefined || system.platform === 'win32') return;
+  if (system.platform === 'win32') return void mkdirSync(path, { recursive: true });
+  refuseForeignFolder(path, system);
   // What is written into it would go with it in a power cut.
-  for (let folder = path; folder.length >= first.length; folder = parentOf(folder)) syncFolder(folder);
+  for (const folder of makeFolders(path)) syncFolder(folder);
+}
+
+/**
+ * Those that were missing, the innermost first. One by one, since `recursive` never ends under Node
+ * where a folder takes no other and says that it is not there (/proc).
+ */
+function makeFolders(path: string): readonly string[] {
+  try {
+    return makeFolder(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const above = makeFolders(parentOf(path));
+    return [...makeFolder(path), ...above];
+  }
+}
+
+function makeFolder(path: string): readonly string[] {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return [path];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(path).isDirectory()) return [];
+    throw error;
+  }
 }
 
 function refuseForeignFolder(path: string, system: System): void {

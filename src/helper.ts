@@ -8,6 +8,7 @@ import type { CredentialHelper } from './protocol/helper.ts';
 import type { Credentials } from './protocol/wire.ts';
 import { ICR_HOSTS, namesOf, parseRegistryHost, type RegistryHost } from './registry-host.ts';
 import type { RoundTrips } from './round-trip.ts';
+import { wakeCrypto } from './sealing.ts';
 import { type CredentialSource, type Found, findFirst } from './sources/source.ts';
 import { type StoredContext, storedRenewable } from './sources/stored.ts';
 import { type CredentialStore, emptyRecord } from './stores/credential-store.ts';
@@ -51,6 +52,8 @@ export function createHelper(options: HelperOptions): CredentialHelper {
 }
 
 async function getFromIcr(host: RegistryHost, options: HelperOptions): Promise<Answer | null> {
+  // For the token that most likely lies in the cache.
+  wakeCrypto();
   const answer = await answerFor(host, kindFor(host, options.context), options);
   if (answer) await options.roundTrips.noteAnswer(host);
   return answer;

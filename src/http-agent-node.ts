@@ -1,21 +1,46 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
-import { Agent, globalAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import { Agent } from 'node:https';
+import * as tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { findProxy } from './proxy.ts';
 
-/** What Bun's fetch does by itself: verified TLS, SSL_CERT_FILE, HTTPS_PROXY and NO_PROXY. */
+/** What Bun's fetch does by itself: verified TLS, the system's authorities, HTTPS_PROXY and NO_PROXY. */
 export function agentFor(url: URL, direct: boolean, env = process.env): HttpAgent {
   // Never the global agent, which takes a proxy under NODE_USE_ENV_PROXY.
   if (url.protocol !== 'https:') return new HttpAgent();
-  const tls = { rejectUnauthorized: true, ...authorities(env) };
+  const verified = { rejectUnauthorized: true, ca: authorities(env) };
   const proxy = direct ? null : findProxy(url, env);
-  return proxy ? new HttpsProxyAgent(proxy.value, tls) : new Agent(tls);
+  if (!proxy) return new Agent(verified);
+  const agent = new HttpsProxyAgent(proxy.value, verified);
+  // What it is given is for the way to the proxy; this is for what lies behind it.
+  Object.assign(agent.options, verified);
+  return agent;
 }
 
-function authorities(env: NodeJS.ProcessEnv): { ca?: (string | Buffer)[] } {
-  const file = env['SSL_CERT_FILE'];
-  if (!file) return globalAgent.options.ca ? { ca: [globalAgent.options.ca as string] } : {};
-  return { ca: [...rootCertificates, readFileSync(file)] };
+/** Where Linux has the authorities that it trusts, in one file: Debian, Fedora, SUSE, Alpine. */
+const SYSTEM_FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** A list of one's own takes the place of Node's, with all that variables have added to that. */
+function authorities(env: NodeJS.ProcessEnv): (string | Buffer)[] {
+  const more = env['NODE_EXTRA_CA_CERTS'];
+  // Node itself warns where it is not there.
+  const extra = more && existsSync(more) ? [readFileSync(more)] : [];
+  return [...tls.rootCertificates, ...system(env), ...extra];
+}
+
+/** SSL_CERT_FILE stands for the system's own file, as it does for OpenSSL. */
+function system(env: NodeJS.ProcessEnv): (string | Buffer)[] {
+  const named = env['SSL_CERT_FILE'];
+  if (named) return [readFileSync(named)];
+  // Since Node 22.15, and the only way on macOS and Windows.
+  const { getCACertificates } = tls as { getCACertificates?: (kind: 'system') => string[] };
+  if (getCACertificates) return getCACertificates('system');
+  const file = SYSTEM_FILES.find((path) => existsSync(path));
+  return file === undefined ? [] : [readFileSync(file)];
 }

@@ -4,7 +4,6 @@ import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
 import type { Reply } from './protocol/serve.ts';
 import { serve, VERBS, type Verb } from './protocol/serve.ts';
-import { wakeCrypto } from './sealing.ts';
 import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 
@@ -53,7 +52,6 @@ function isVerb(action: string): action is Verb {
 }
 
 async function serveVerb(verb: Verb): Promise<Reply> {
-  if (verb !== 'list') wakeCrypto();
   const warnings: string[] = [];
   const answer = await serve(verb, async () => {
     const { createApp } = await import('./app.ts');
@@ -80,10 +78,15 @@ async function isTerminal(): Promise<boolean> {
   return isatty(1) && isatty(2);
 }
 
-forbidDumps();
-const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
-// A failure goes to both streams; a person at a terminal needs it once.
-if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);
-write(2, stderr);
-// A keychain call that never ends must not keep us here.
-process.exit(exitCode);
+// No await at the top: the Node flavour in one file is no module.
+void run();
+
+async function run(): Promise<void> {
+  forbidDumps();
+  const { stdout, stderr, exitCode } = await main(process.argv.slice(2));
+  // A failure goes to both streams; a person at a terminal needs it once.
+  if (stdout !== stderr || stdout === '' || !(await isTerminal())) write(1, stdout);
+  write(2, stderr);
+  // A keychain call that never ends must not keep us here.
+  process.exit(exitCode);
+}

@@ -10,6 +10,8 @@ import type { Secret } from './secret.ts';
 import type { Tokens } from './tokens.ts';
 import { NAME, VERSION } from './version.ts';
 
+export { wakeTls } from './http-transport.ts';
+
 /** Everything that talks to a service, put together; loaded when the cache has no answer. */
 export const http = createHttp(loadTransport);
 

@@ -20,7 +20,7 @@ export function importSealingKey(raw: Uint8Array<ArrayBuffer>): Promise<SealingK
 
 /**
  * WebCrypto works on a thread, and starting one can take longer than all the rest of a `get`. Called
- * early, it starts while files are read.
+ * early, it starts while the key and the file are read.
  */
 /** What is shorter is hashed at once, without the thread. */
 const PAST_INLINE = 4096;

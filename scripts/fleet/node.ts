@@ -39,6 +39,7 @@ export function createNode({ clock, iam, random, spread, onAnswer }: NodeOptions
           ...{ http: iam.http, now: clock.now, sleep: clock.sleep, random },
           ...{ userAgent: 'fleet', patience: PATIENCE },
         }),
+      wakeNetwork: async () => {},
       http: iam.http,
       now: clock.now,
       startedAt: clock.now(),

@@ -1,5 +1,5 @@
 import { isHelperError } from '../errors.ts';
-import { hmacSha256 } from '../hmac.ts';
+import { hmacSha256 } from '../hash.ts';
 import { type KeyFile, readKeyFile } from '../key-file.ts';
 import type { Lock } from '../lock/lock.ts';
 import { readSmallFile } from '../read-file.ts';

@@ -14,6 +14,8 @@ const LAST_TRY_MS = 1000;
 export interface TokenProviderOptions {
   /** In at most so many milliseconds. */
   exchange(grant: Grant, issuer: string, ms: number): Promise<Tokens>;
+  /** Before an exchange that follows soon. */
+  wakeNetwork(): Promise<void>;
   http: TokenServices['http'];
   openSlot(credential: Exchangeable, grant: GrantKind): Promise<TokenSlot>;
   now(): number;
@@ -169,9 +171,11 @@ async function exchangeOnce(
 ): Promise<Tokens> {
   const exchange = (shown: Grant, issuer: string) =>
     options.exchange(shown, issuer, Math.min(options.patienceMs, leftMs(options)));
-  if (credential.type === 'session') return renewSession(credential, lock, exchange);
   if (credential.type === 'token')
     return credential.obtain({ exchange, http: options.http, ...(base && { base }) });
+  // The keychain and the certificates both take their time: they may take it together.
+  await options.wakeNetwork();
+  if (credential.type === 'session') return renewSession(credential, lock, exchange);
   return exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
 }
 

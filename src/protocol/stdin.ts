@@ -50,7 +50,7 @@ export type ReadNext = () => Promise<Uint8Array | null>;
 async function openStdin(idleMs: number): Promise<ReadNext> {
   const { awaitInput } = io;
   // Without a thread, whose start takes longer than all the reading.
-  if (awaitInput) return async () => (awaitInput(STDIN, idleMs) ? readReady() : null);
+  if (awaitInput) return () => readWhenReady(awaitInput, idleMs);
   // A read(2) in a thread loads less; under Node it would keep a process that gives up from ending.
   if ('Bun' in globalThis) return (await import('./stdin-thread.ts')).readByThread(STDIN, idleMs);
   return (await import('./stdin-node.ts')).readStream(idleMs);
@@ -58,6 +58,21 @@ async function openStdin(idleMs: number): Promise<ReadNext> {
 
 /** What all clients send fits. */
 const CHUNK_BYTES = 4 * 1024;
+
+/** Nothing else happens for so long, in one go: the caller may have a deadline of its own. */
+const SLICE_MS = 50;
+
+async function readWhenReady(
+  awaitInput: NonNullable<typeof io.awaitInput>,
+  idleMs: number,
+): Promise<Uint8Array | null> {
+  const end = performance.now() + idleMs;
+  while (!awaitInput(STDIN, Math.min(SLICE_MS, idleMs))) {
+    if (performance.now() >= end) return null;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return readReady();
+}
 
 /** A closed stdin is an empty input. */
 function readReady(): Uint8Array {

@@ -1,6 +1,9 @@
 import type { TokenCredential } from '../credential.ts';
 import type { EndpointContext } from '../iam/endpoint.ts';
+import { configFile, configFolder } from '../ibmcloud/config-folder.ts';
 import type { CliSession, Lookup } from '../ibmcloud/session.ts';
+import { io } from '../io.ts';
+import type { System } from '../system.ts';
 import type { CredentialSource } from './source.ts';
 
 const NAME = 'the ibmcloud session';
@@ -14,7 +17,8 @@ export function ibmcloudSession(context: EndpointContext): CredentialSource {
     name: NAME,
     lapses: true,
     find: async (host) => {
-      // Most are answered before they come here.
+      // Most are answered before they come here, and most of the others have no CLI.
+      if (!hasConfig(context.system)) return null;
       const { lookUpSession } = await import('../ibmcloud/session.ts');
       const lookUp = () => lookUpSession(host, context);
       const { session } = await lookUp();
@@ -26,6 +30,11 @@ export function ibmcloudSession(context: EndpointContext): CredentialSource {
       return explainSession(await lookUpSession(host, context), context.system);
     },
   };
+}
+
+function hasConfig(system: System): boolean {
+  const folder = configFolder(system);
+  return folder !== null && io.statusOf(configFile(folder, system)) !== null;
 }
 
 function toCredential(

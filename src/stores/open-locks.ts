@@ -1,5 +1,6 @@
 import type { Paths } from '../config/paths.ts';
 import { makePrivateFolder } from '../files.ts';
+import { sha256 } from '../hash.ts';
 import { removeForgotten } from '../lock/claim-files.ts';
 import { createClaimLock } from '../lock/claim-lock.ts';
 import type { Lock } from '../lock/lock.ts';
@@ -22,8 +23,8 @@ export async function openSessionLock(
   system: System,
 ): Promise<Lock | null> {
   try {
-    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(session));
-    const id = Buffer.from(hash, 0, 16).toString('hex');
+    // 128 bits: enough that no two are the same.
+    const id = sha256(session).slice(0, 32);
     const folder = sessionLocks(dataFolder);
     makePrivateFolder(folder, system);
     removeForgotten(folder, system.now());

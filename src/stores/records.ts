@@ -1,5 +1,6 @@
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
+import { sha256 } from '../hash.ts';
 import { io } from '../io.ts';
 import { readSmallFile, textOf } from '../read-file.ts';
 import { fullName, parseRegistryHost } from '../registry-host.ts';
@@ -71,10 +72,10 @@ export const NO_RECORDS: Records = {
 
 /** One 0600 file for each registry and profile. */
 export function openRecords(dataFolder: string, system: System): Records {
-  const path = async (name: RecordName) => `${dataFolder}/${FOLDERS[name.kind]}/${await fileName(name)}`;
+  const path = (name: RecordName) => `${dataFolder}/${FOLDERS[name.kind]}/${fileName(name)}`;
   return {
     read: async (name) => {
-      const file = await path(name);
+      const file = path(name);
       const record = readRecord(file);
       // A hash is all that leads here for other registries.
       if (record && (record.kind !== name.kind || record.name !== name.name)) throw damaged(file);
@@ -83,11 +84,11 @@ export function openRecords(dataFolder: string, system: System): Records {
     write: async (record) => {
       const { makePrivateFolder, writePrivateFile } = await import('../files.ts');
       makePrivateFolder(`${dataFolder}/${FOLDERS[record.kind]}`, system);
-      writePrivateFile(await path(record), `${JSON.stringify(record)}\n`, { durable: true });
+      writePrivateFile(path(record), `${JSON.stringify(record)}\n`, { durable: true });
     },
     remove: async (name) => {
       const { removeFile } = await import('../files.ts');
-      removeFile(await path(name), { durable: true });
+      removeFile(path(name), { durable: true });
     },
     all: () => Object.values(FOLDERS).flatMap((folder) => listRecords(`${dataFolder}/${folder}`)),
   };
@@ -96,14 +97,13 @@ export function openRecords(dataFolder: string, system: System): Records {
 const FOLDERS = { registry: 'registries', profile: 'profiles' } as const;
 
 /** Readable for ICR hosts and profiles; other server URLs can be any text, of any length, in any case. */
-async function fileName({ kind, name }: RecordName): Promise<string> {
+function fileName({ kind, name }: RecordName): string {
   if (kind === 'profile') return `${encodeURIComponent(name)}.json`;
   const host = parseRegistryHost(name);
   const isPlain = host && name === fullName(host);
   // File names end at 255 bytes.
   if (isPlain && name.length <= 64) return `${encodeURIComponent(name)}.json`;
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name));
-  return `other-${Buffer.from(hash).toString('hex')}.json`;
+  return `other-${sha256(name)}.json`;
 }
 
 function listRecords(folder: string): CredentialRecord[] {

@@ -387,6 +387,26 @@ describe('what cannot be', () => {
     expect(filesBelow(home)).toEqual([]);
   });
 
+  it.each([
+    [
+      'a library',
+      'Error loading shared library libstdc++.so.6: No such file or directory',
+      'apk add libstdc++',
+    ],
+    ['a library', 'error while loading shared libraries: libgcc_s.so.1: cannot open', 'apk add libstdc++'],
+    ['Node', "/usr/bin/env: 'node': No such file or directory", 'needs Node'],
+    ['Node', "env: can't execute 'node': No such file or directory", 'needs Node'],
+    ['what runs it', 'sh: /home/node/bin/x: Exec format error', 'take the archive that is made for it'],
+  ])('a program that lacks %s: the hint says so (%s)', async (_, error, hint) => {
+    const { home, run, archive } = makePlace();
+    const program = `#!/bin/sh\necho "${error}" >&2\nexit 127\n`;
+    const { code, stderr } = await run(verified(archive({ [NAME]: program })));
+    expect(code).toBe(1);
+    expect(stderr).toContain(`hint: `);
+    expect(stderr.split('hint: ')[1]).toContain(hint);
+    expect(filesBelow(home)).toEqual([]);
+  });
+
   it('a target that is read only: nothing is installed', async () => {
     const { home, prefix, run, archive } = makePlace();
     mkdirSync(join(prefix, 'bin'), { recursive: true });

@@ -426,16 +426,17 @@ describe('what is the CLI’s stays the CLI’s', () => {
   });
 });
 
-/** Asking about a file, reading and closing it. */
+/** Asking about a file, reading and closing it; and the second half of a call whose first half has a line of its own. */
 const HARMLESS =
-  /\b(access|faccessat2?|stat|lstat|statx|newfstatat|fstat|readlink|read|pread64|close|lseek|fcntl|epoll_ctl|ioctl)\(/;
+  /\b(access|faccessat2?|stat|lstat|statx|newfstatat|fstat|readlink|read|pread64|close|lseek|fcntl|epoll_ctl|ioctl)\(|<\.\.\. \w+ resumed>/;
 
 /** The lines of the processes and threads that run this program, up to another execve. */
 function ownLines(trace: string, program: string): string[] {
   const others = new Set<string>();
   return trace.split('\n').filter((line) => {
     const [pid = ''] = line.split(' ');
-    if (line.includes('execve(') && !line.includes(`execve("${program}"`)) others.add(pid);
+    // A script's program is its interpreter, which is given its name.
+    if (line.includes('execve(') && !line.includes(`"${program}"`)) others.add(pid);
     return !others.has(pid);
   });
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKubelet } from '../fakes/kubelet/kubelet.ts';
@@ -7,7 +7,7 @@ import { decodeResponse, PROVIDER_API, type ProviderConfig } from '../fakes/kube
 import { createMetadata } from '../fakes/metadata.ts';
 import { startServer } from '../fakes/server.ts';
 import { claimsOf } from '../support/claims.ts';
-import { EXECUTABLE, runHelper } from '../support/executable.ts';
+import { EXECUTABLE, placeProgram, runHelper } from '../support/executable.ts';
 import { type LocalIam, startLocalIam } from '../support/local-iam.ts';
 
 const NAME = 'icr-credential-provider';
@@ -75,7 +75,7 @@ describe('a kubelet', () => {
     const node = await startNode();
     const copy = join(node.home.folder, 'copy');
     mkdirSync(copy);
-    copyFileSync(EXECUTABLE, join(copy, NAME));
+    placeProgram(join(copy, NAME));
     const [credential] = await kubeletOf({ ...node, binDir: copy }).pull('us.icr.io/ns/app');
     expect(credential?.username).toBe('iambearer');
     const asCommand = kubeletOf(node, { args: ['kubelet'] });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IamRefusal, refusalResponse } from '../fakes/iam/refusals.ts';
@@ -8,7 +8,14 @@ import { startServer } from '../fakes/server.ts';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { standInBrowser } from '../support/browser.ts';
 import { createTraces } from '../support/canary/traces.ts';
-import { credentialsOf, EXECUTABLE, type Run, runHelper } from '../support/executable.ts';
+import {
+  credentialsOf,
+  EXECUTABLE,
+  IS_SCRIPT,
+  placeProgram,
+  type Run,
+  runHelper,
+} from '../support/executable.ts';
 import type { Home } from '../support/home.ts';
 import { addUser } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
@@ -160,14 +167,17 @@ describe('the browser', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux' && process.geteuid?.() === 0)('the process', () => {
+/** Node has no prctl(2): docs/threat-model.md. */
+const canForbid = process.platform === 'linux' && !IS_SCRIPT;
+
+describe.runIf(canForbid && process.geteuid?.() === 0)('the process', () => {
   it.each(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGQUIT'] as const)(
     'shows its environment to nobody else of the same user, and leaves no core when it ends by %s',
     async (signal) => {
       const { home } = await startTalkativeIam();
       chmodSync(home.folder, 0o755);
       const program = join(home.folder, 'docker-credential-icr');
-      copyFileSync(EXECUTABLE, program);
+      placeProgram(program);
       const control = await endBySignal(['/bin/sleep', '60'], signal, home);
       const ours = await endBySignal([program, 'get'], signal, home);
       expect(control).toMatchObject({ isReadable: true, owner: ordinaryAccount().uid });

@@ -1,16 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
 import { type Cloud, startCloud } from '../support/cloud.ts';
+import { blocksOf, documents, root } from '../support/documents.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { succeed } from '../support/processes.ts';
 
 /** The commands of the documentation, run as they stand, one document after the other. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs', '.md')];
-
 let cloud: Cloud;
 let home: ClientHome;
 let apiKey: string;
@@ -24,15 +21,16 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop());
 afterEach(() => home?.cleanUp());
 
-function filesBelow(folder: string, ending: string): string[] {
-  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+function commandsOf(document: string): string {
+  const blocks = blocksOf(document).filter(({ language }) => language === 'sh');
+  return blocks.map(({ text }) => text).join('');
 }
 
-function commandsOf(document: string): string {
-  const blocks = readFileSync(join(root, document), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm);
-  return [...blocks].map(([, block]) => block).join('');
-}
+const BASH = ['/bin/bash', '-euo', 'pipefail'];
+/** Pages that promise more than bash. */
+const SHELLS: Readonly<Record<string, string[][]>> = {
+  'docs/protocol.md': [BASH, ['/bin/sh', '-eu'], ['/usr/bin/zsh', '-eu']],
+};
 
 /** In place of programs that cannot run here, each holds what is shown against what it knows. */
 const STAND_INS = {
@@ -54,12 +52,17 @@ function standIn(folder: string): void {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
-describe.each(documents.filter((document) => commandsOf(document) !== ''))('%s', (document) => {
+const runs = documents
+  .filter((document) => commandsOf(document) !== '')
+  .flatMap((document) => (SHELLS[document] ?? [BASH]).map((shell) => ({ document, shell })));
+
+describe.each(runs)('$document in $shell', ({ document, shell }) => {
   it('shows commands that work', async () => {
     home = await makeClientHome({ caFile: cloud.caFile });
     standIn(join(home.folder, 'bin'));
     const env = { ...home.env, PATH: `${home.folder}/.local/bin:${home.folder}/bin:${home.env['PATH']}` };
-    await succeed('/bin/bash', ['-euo', 'pipefail', '-c', commandsOf(document)], {
+    const [program = '', ...options] = shell;
+    await succeed(program, [...options, '-c', commandsOf(document)], {
       env,
       cwd: root,
       input: `${apiKey}\n`,
@@ -70,27 +73,4 @@ describe.each(documents.filter((document) => commandsOf(document) !== ''))('%s',
     expect(credentialsOf(await helperOf(home.env).get('us.icr.io'))).toBeNull();
     expect(cloud.iam.tokenRequests('apikey')).toBeGreaterThan(0);
   });
-});
-
-it('names only files and variables that exist', () => {
-  const source = [...filesBelow('src', '.ts'), ...filesBelow('scripts', '')]
-    .filter((file) => /\.(?:ts|mjs|sh)$/.test(file))
-    .map((file) => readFileSync(join(root, file), 'utf8'))
-    .join();
-  for (const document of documents) {
-    const text = readFileSync(join(root, document), 'utf8');
-    for (const [, link = ''] of text.matchAll(/\]\(([^)#]+)\)/g)) {
-      if (!link.startsWith('http'))
-        expect([document, link, existsSync(join(root, document, '..', link))]).toEqual([
-          document,
-          link,
-          true,
-        ]);
-    }
-    for (const [name] of text.matchAll(/\bICR_(?!TEST)[A-Z_]+\b/g))
-      expect([document, name, source.includes(name)]).toEqual([document, name, true]);
-    for (const [, file = ''] of text.matchAll(/`((?:src|test|scripts)\/[\w./-]+)`/g)) {
-      expect([document, file, existsSync(join(root, file))]).toEqual([document, file, true]);
-    }
-  }
 });

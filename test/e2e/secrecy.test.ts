@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTraces } from '../support/canary/traces.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
 import { type Cloud, startCloud } from '../support/cloud.ts';
 import { DOCKER_CLIENTS, type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { credentialsOf, EXECUTABLE, helperOf } from '../support/executable.ts';
 import { LOOK_ALIKES } from '../support/look-alikes.ts';
+import { command } from '../support/processes.ts';
 
 /** Where the key and the tokens made from it must not turn up. */
 let cloud: Cloud;
@@ -59,21 +61,16 @@ describe('the API key and its tokens', () => {
     const session =
       credentialsOf(await helperOf({ ...home.env, ICR_CREDENTIAL_KIND: 'iamrefresh' }).get('us.icr.io'))
         ?.Secret ?? '';
-    const secrets = [
-      apiKey,
-      token,
-      session,
-      Buffer.from(`iamapikey:${apiKey}`).toString('base64'),
-      token.split('.')[1] ?? '',
-    ];
-    for (const secret of secrets) {
+    const traces = createTraces();
+    for (const [name, secret] of Object.entries({ apiKey, token, session })) {
       expect(secret.length).toBeGreaterThan(20);
-      expect(seen).not.toContain(secret);
+      traces.add(secret, name);
     }
-    const found = filesBelow(tmpdir()).filter((file) => {
-      const content = readFileSync(file, 'latin1');
-      return secrets.some((secret) => content.includes(secret));
-    });
+    expect(traces.findIn(seen)).toEqual([]);
+    // Of the whole machine; those of the home are looked through after each test anyway.
+    const found = (await filesSince(join(home.folder, 'layout'), tmpdir())).filter(
+      (file) => traces.findIn(contentOf(file)).length > 0,
+    );
     expect(found).toEqual([]);
   });
 });
@@ -101,11 +98,18 @@ describe('names that are not ICR’s', () => {
   });
 });
 
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  // The program itself, and whatever is not ours to read.
-  return files.filter(
-    (file) => (statSync(file, { throwIfNoEntry: false })?.size ?? Number.MAX_VALUE) < 20_000_000,
-  );
+/** By find(1), which goes on where others remove what it looks at; without the program itself. */
+async function filesSince(start: string, folder: string): Promise<string[]> {
+  const args = [folder, '-newer', start, '-type', 'f', '-size', '-20000k', '-print0'];
+  const { stdout } = await command('/usr/bin/find', args, { env: {} });
+  return stdout.split('\0').filter((file) => file !== '');
+}
+
+/** '' for what another program has removed meanwhile. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }

@@ -70,12 +70,16 @@ describe('/tmp', () => {
     // The home lies below /tmp: it is carried to another place in the new mount namespace.
     const script = `mkdir -p /run/icr-home && mount --bind "$HOME" /run/icr-home && ${mount}; HOME=/run/icr-home; exec "$@"`;
     const moved = { ...env, XDG_RUNTIME_DIR: '/run/icr-home/run', SSL_CERT_FILE: '/run/icr-home/ca.pem' };
-    copyFileSync(EXECUTABLE, join(home.folder, 'helper'));
+    copyFileSync(EXECUTABLE, join(home.folder, 'docker-credential-icr'));
     const call = (verb: string, input: string) =>
-      command('/usr/bin/unshare', ['--mount', 'sh', '-c', script, 'sh', '/run/icr-home/helper', verb], {
-        env: moved,
-        input,
-      });
+      command(
+        '/usr/bin/unshare',
+        ['--mount', 'sh', '-c', script, 'sh', '/run/icr-home/docker-credential-icr', verb],
+        {
+          env: moved,
+          input,
+        },
+      );
     const stored = JSON.stringify({ ServerURL: 'us.icr.io', Username: 'iamapikey', Secret: apiKey });
     expect(await call('store', stored)).toMatchObject({ code: 0 });
     expect(JSON.parse((await call('get', 'us.icr.io')).stdout)).toMatchObject({ Username: 'iambearer' });
@@ -119,14 +123,14 @@ describe('the home', () => {
   it('that is not set: the one that the system has on file is used', async () => {
     const { home, env, url, apiKey } = await startLocalIam();
     const { HOME: _, XDG_RUNTIME_DIR: __, ...homeless }: Record<string, string> = env;
-    copyFileSync(EXECUTABLE, join(home.folder, 'helper'));
+    copyFileSync(EXECUTABLE, join(home.folder, 'docker-credential-icr'));
     // A folder of its own in place of the account's.
     const script =
       'own=$(getent passwd "$(id -u)" | cut -d: -f6); mount --bind "$1/run" "$own"; cd /; shift; exec "$@"';
     const call = (verb: string, input: string, extra = {}) =>
       command(
         '/usr/bin/unshare',
-        ['--mount', 'sh', '-c', script, 'sh', home.folder, join(home.folder, 'helper'), verb],
+        ['--mount', 'sh', '-c', script, 'sh', home.folder, join(home.folder, 'docker-credential-icr'), verb],
         {
           env: { ...homeless, ...extra },
           input,

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Account } from './accounts.ts';
@@ -50,7 +50,7 @@ export async function makeClientHome(options: ClientHomeOptions): Promise<Client
     run,
     attempt: (program, args, input) => command(program, args, commandOptions(input)),
     image: await makeImage(folder, run),
-    cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+    cleanUp: home.remove,
   };
 }
 

@@ -66,7 +66,7 @@ export async function startCrashLab(scenario: Scenario) {
     const subject = makeSubject(iam, home, { ...home.env, SSL_CERT_FILE: env['SSL_CERT_FILE'] ?? '' }, name);
     await scenario.prepare(subject);
     const result = await work(subject);
-    rmSync(home.folder, { recursive: true });
+    home.remove();
     return result;
   }
 

@@ -1,8 +1,28 @@
 import { spawn } from 'node:child_process';
+import { closeSync, copyFileSync, existsSync, openSync, readSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The program as it is released. */
-export const EXECUTABLE = fileURLToPath(new URL('../../dist/docker-credential-icr', import.meta.url));
+/** The program as it is released; a variable names that of another package. */
+export const EXECUTABLE =
+  process.env['ICR_TEST_EXECUTABLE'] ??
+  fileURLToPath(new URL('../../dist/docker-credential-icr', import.meta.url));
+
+/** Whether that is the Node flavour: a script, whose runtime is beside it and reads variables of its own. */
+export const IS_SCRIPT = existsSync(EXECUTABLE) && startOf(EXECUTABLE) === '#!';
+
+function startOf(path: string): string {
+  const buffer = Buffer.alloc(2);
+  const file = openSync(path, 'r');
+  readSync(file, buffer, 0, 2, 0);
+  closeSync(file);
+  return buffer.toString();
+}
+
+/** Puts the program into another place; a script is linked, since it has other files beside it. */
+export function placeProgram(path: string): void {
+  if (IS_SCRIPT) symlinkSync(EXECUTABLE, path);
+  else copyFileSync(EXECUTABLE, path);
+}
 
 export interface Run {
   code: number | null;

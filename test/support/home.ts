@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A home of its own, with nothing of this machine's in the environment. */
@@ -9,12 +9,20 @@ export interface Home {
   env: Record<string, string>;
   /** Writes the settings file. */
   configure(settings: object): void;
+  /** With everything in it. */
+  remove(): void;
 }
 
-/** The folders of all that this process has made: what turns up in them is watched (canary/setup.ts). */
+/** All that there are in this process. */
 export const homes = new Set<string>();
+const watchers: ((folder: string) => void)[] = [];
 
-/** In an empty folder that the caller cleans up. */
+/** For whoever looks through each home before it goes (canary/setup.ts). */
+export function beforeRemoval(look: (folder: string) => void): void {
+  watchers.push(look);
+}
+
+/** In an empty folder that the caller removes, or the home does. */
 export function makeHomeIn(folder: string, env: Record<string, string> = {}): Home {
   const runtime = join(folder, 'run');
   mkdirSync(runtime, { mode: 0o700 });
@@ -28,6 +36,11 @@ export function makeHomeIn(folder: string, env: Record<string, string> = {}): Ho
       const config = join(folder, '.config/docker-credential-icr');
       mkdirSync(config, { recursive: true });
       writeFileSync(join(config, 'settings.json'), JSON.stringify(settings));
+    },
+    remove: () => {
+      for (const look of watchers) look(folder);
+      homes.delete(folder);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -6,7 +6,7 @@ import { type Home, makeHomeIn } from './home.ts';
 
 /** A home for the test that runs, gone when it ends. */
 export function makeHome(env: Record<string, string> = {}): Home {
-  const folder = mkdtempSync(join(tmpdir(), 'icr-home-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return makeHomeIn(folder, env);
+  const home = makeHomeIn(mkdtempSync(join(tmpdir(), 'icr-home-')), env);
+  onTestFinished(home.remove);
+  return home;
 }

@@ -26,7 +26,8 @@ describe('the fast clock', () => {
   });
 });
 
-describe('a fleet', () => {
+/** It computes for a second or two, more where others do too. */
+describe('a fleet', { timeout: 60_000 }, () => {
   const busy = { nodes: 500, pullsPerHour: 60, jitter: true, hours: 3 };
 
   it('asks once in 36 to 48 minutes and node, and hands out what has three quarters of its life', async () => {

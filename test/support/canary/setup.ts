@@ -8,7 +8,7 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { afterAll, afterEach } from 'vitest';
 import { watchDoubles } from '../../fakes/witness.ts';
-import { homes } from '../home.ts';
+import { beforeRemoval, homes } from '../home.ts';
 import { createWatch } from './watch.ts';
 
 const watch = createWatch();
@@ -21,10 +21,11 @@ subscribe('child_process', (message) => {
   child.once('spawn', () => watch.lookAtProcess(child));
 });
 
+// In the midst of a test, by a hook that comes before ours or by one that comes after it.
+beforeRemoval(watch.lookAtFiles);
 afterEach(report);
 afterAll(report);
 
-/** Before the homes are removed: what onTestFinished() does comes later. */
 function report(): void {
   for (const home of homes) watch.lookAtFiles(home);
   const breaches = watch.takeBreaches();

@@ -1,6 +1,6 @@
 /** Characters that are enough to tell a secret from everything else: 64^10 texts of this length. */
 const MARK = 10;
-/** Marks of one form of a secret: any half of an API key holds one, and any third of a token. */
+/** Marks of one form of a secret: any half of an API key holds one, and any third of what is longer. */
 const MARKS = 5;
 
 /** Secrets, and where they turn up. */
@@ -29,10 +29,10 @@ export function createTraces(): Traces {
   };
 }
 
-/** Of a JWT, and what looks like one, without the header, which all of them share. */
+/** Of a JWT, and what looks like one, the signature: the rest is no secret, and much the same in all of them. */
 function marksOf(secret: string): string[] {
-  const parts = secret.startsWith('eyJ') ? secret.split('.').slice(1) : [secret];
-  return parts.flatMap(formsOf).flatMap(piecesOf);
+  const signature = secret.startsWith('eyJ') ? secret.split('.')[2] : undefined;
+  return formsOf(signature ?? secret).flatMap(piecesOf);
 }
 
 /** What URLs encode does not occur in secrets of IBM's. */

@@ -18,6 +18,8 @@ it('says for each limit whether it was reached, and never more than was measured
     measured('answers', [
       subject('warm get', 6, 33),
       subject('ecr-login get', 4),
+      subject('warm get, as installed', 7),
+      subject('ecr-login get, as installed', 4),
       subject('not-found get', 4.5),
       subject('foreign host get', 5.5),
       subject('version', 4.4),
@@ -32,6 +34,7 @@ it('says for each limit whether it was reached, and never more than was measured
   ]);
   expect(said).toEqual([
     ['warm get / ecr-login get', 'yes', '1.50'],
+    ['the same of files as the', 'no', '1.75'],
     ['warm get / `node -e 0`', 'not measured', null],
     ['keychain get / secretser', 'moonshot', '0.90'],
     ['cold get / (secretservic', 'not measured', null],

@@ -56,6 +56,7 @@ function provide(credential: Exchangeable = apiKey, grant: GrantKind = 'access-t
       exchanges++;
       return exchange(grant);
     },
+    wakeNetwork: async () => {},
     http: async () => {
       throw new Error('no network here');
     },
@@ -371,6 +372,7 @@ describe('an identity that is made from another', () => {
     ]);
     const log: string[] = [];
     const tokens = await provideTokens(assumed, 'access-token', {
+      wakeNetwork: async () => {},
       openSlot: async ({ fingerprint }, grant) => {
         log.push(`${grant} of ${fingerprint}`);
         const open = slots.get(fingerprint) ?? memorySlot();

@@ -1,0 +1,23 @@
+// The same commit, built again in another folder: the same bytes in every file.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../install.mjs';
+import { succeed } from '../release/tools.mjs';
+
+/** @param {string} release @param {string} work */
+export function reproducible(release, work) {
+  mkdirSync(work, { recursive: true });
+  const copy = join(work, 'copy');
+  // The commit is what its time is taken from, and what the provenance names.
+  succeed('git', ['clone', '--quiet', root, copy]);
+  // The same files, by hard links.
+  for (const folder of ['.', 'scripts/release'])
+    succeed('cp', ['-al', join(root, folder, 'node_modules'), join(copy, folder)]);
+  succeed(process.execPath, ['scripts/release.mjs'], { cwd: copy });
+  const [first, second] = [release, join(copy, 'dist/release')].map((folder) =>
+    readFileSync(join(folder, 'SHA256SUMS'), 'utf8').split('\n'),
+  );
+  return (first ?? [])
+    .filter((line) => !second?.includes(line))
+    .map((line) => `${line.split('  ')[1]} is another`);
+}

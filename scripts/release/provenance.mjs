@@ -1,0 +1,63 @@
+// How the files were made: an in-toto statement with SLSA's predicate (slsa.dev/spec/v1.0/provenance).
+// It is not signed here: whoever builds in public signs it with an identity of their own.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../install.mjs';
+import { PRODUCT } from './product.mjs';
+import { jsonOf, sha256 } from './tools.mjs';
+
+/**
+ * @typedef {object} Build
+ * @property {Record<string, string>} hashes SHA-256 of each released file
+ * @property {readonly import('./components.mjs').Component[]} materials
+ * @property {readonly string[]} platforms
+ * @property {number} seconds SOURCE_DATE_EPOCH of the build
+ */
+
+/** @param {Build} build */
+export function provenance({ hashes, materials, platforms, seconds }) {
+  const { name, version, homepage } = PRODUCT;
+  return jsonOf({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: Object.entries(hashes).map(([file, hash]) => ({ name: file, digest: { sha256: hash } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: `${homepage}/build/npm-run-release@v1`,
+        externalParameters: { version, platforms, SOURCE_DATE_EPOCH: seconds, downloads: PRODUCT.downloads },
+        internalParameters: { node: process.version },
+        resolvedDependencies: [
+          ...sources(),
+          ...['package-lock.json', 'scripts/release/package-lock.json'].map((file) => ({
+            name: file,
+            digest: { sha256: sha256(join(root, file)) },
+          })),
+          ...materials.map((component) => ({
+            uri: `pkg:npm/${component.name.replace('@', '%40')}@${component.version}`,
+            digest: { sha512: Buffer.from(component.integrity.slice(7), 'base64').toString('hex') },
+          })),
+        ],
+      },
+      runDetails: {
+        builder: { id: process.env['ICR_RELEASE_BUILDER'] ?? `${homepage}/build/by-hand` },
+        metadata: { invocationId: process.env['ICR_RELEASE_RUN'] ?? `${name}-${version}` },
+      },
+    },
+  });
+}
+
+/** The commit; nothing where there is none, and said so where files were changed since. */
+function sources() {
+  const git = (/** @type {readonly string[]} */ args) =>
+    spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';
+  const commit = git(['rev-parse', 'HEAD']);
+  if (!/^[0-9a-f]{40}$/.test(commit)) return [];
+  const changed = git(['status', '--porcelain', '--untracked-files=no']) !== '';
+  return [
+    {
+      uri: `git+${PRODUCT.homepage}`,
+      digest: { gitCommit: commit },
+      ...(changed && { annotations: { changed: true } }),
+    },
+  ];
+}

@@ -1,0 +1,197 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { formatOf } from '../../scripts/check-release/formats.mjs';
+import { walk } from '../../scripts/check-release/walk.mjs';
+import { formula } from '../../scripts/release/homebrew.mjs';
+import { NODE_PLATFORMS, PLATFORMS } from '../../scripts/release/platforms.mjs';
+import { scoopManifest } from '../../scripts/release/scoop.mjs';
+import { NAME, VERSION } from '../../src/version.ts';
+import { succeed } from '../support/processes.ts';
+
+/** What npm run release makes, for this platform alone and packed less tightly; npm run check-release tries the whole. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const canBuild = process.platform === 'linux' && process.arch === 'x64';
+const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+const hash = 'a'.repeat(64);
+
+let work = '';
+let out = '';
+
+/** Without npm ci, which the command begins with: the other folder has our node_modules. */
+async function build(folder: string, to: string) {
+  const options = { out: to, only: ['linux-x64', 'linux-s390x'], quick: true };
+  const script = `
+    const { release } = await import(${JSON.stringify(join(folder, 'scripts/release/release.mjs'))});
+    release(${JSON.stringify(options)});`;
+  await succeed(process.execPath, ['--input-type=module', '--eval', script], { env, cwd: folder });
+}
+
+describe.runIf(canBuild)('a release', () => {
+  beforeAll(async () => {
+    // Not in /tmp, where the program would find code in a folder that others can foresee.
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    work = mkdtempSync(join(root, 'dist/test-release-'));
+    out = join(work, 'release');
+    await build(root, out);
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  const text = (file: string) => readFileSync(join(out, file), 'utf8');
+  const json = (file: string) => JSON.parse(text(file));
+
+  it('has its files, all in SHA256SUMS', async () => {
+    const files = readdirSync(out).filter((file) => !['SHA256SUMS', 'RELEASE-NOTES.md'].includes(file));
+    expect(files.sort()).toEqual(
+      [
+        `${NAME}-${VERSION}-1.s390x.rpm`,
+        `${NAME}-${VERSION}-1.x86_64.rpm`,
+        `${NAME}-${VERSION}.cdx.json`,
+        `${NAME}-${VERSION}.intoto.json`,
+        `${NAME}-${VERSION}.tgz`,
+        `${NAME}-linux-x64.tar.gz`,
+        `${NAME}-node.tar.gz`,
+        `${NAME}_${VERSION}_amd64.deb`,
+        `${NAME}_${VERSION}_s390x.deb`,
+        'install.sh',
+      ].sort(),
+    );
+    const sums = text('SHA256SUMS').match(/(?<= {2}).+/g) ?? [];
+    expect(sums.sort()).toEqual(files.sort());
+    await succeed('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { env, cwd: out });
+  });
+
+  it('says what is inside: packages, runtime, licences', () => {
+    const { components, metadata } = json(`${NAME}-${VERSION}.cdx.json`);
+    const byName = new Map(components.map((one: { name: string }) => [one.name, one]));
+    expect(metadata.component).toMatchObject({ name: NAME, version: VERSION });
+    expect(byName.get('commander')).toMatchObject({ properties: [{ value: 'executable, node' }] });
+    expect(byName.get('node-fetch')).toMatchObject({ properties: [{ value: 'node' }] });
+    expect(byName.get('@oven/bun-linux-x64')).toMatchObject({ type: 'platform' });
+    for (const { hashes, licenses } of components) {
+      expect(hashes[0].content).toMatch(/^[0-9a-f]{128}$/);
+      expect(licenses[0].license.id).toBeTruthy();
+    }
+  });
+
+  it('says how it was made', async () => {
+    const { subject, predicateType, predicate } = json(`${NAME}-${VERSION}.intoto.json`);
+    expect(predicateType).toBe('https://slsa.dev/provenance/v1');
+    const sums = text('SHA256SUMS');
+    for (const { name, digest } of subject) expect(sums).toContain(`${digest.sha256}  ${name}\n`);
+    const { stdout } = await succeed('git', ['rev-parse', 'HEAD'], { env, cwd: root });
+    expect(predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
+  });
+
+  it('is the same, byte for byte, from another folder', async () => {
+    const copy = join(work, 'copy');
+    await succeed('git', ['clone', '--quiet', root, copy], { env });
+    // What is not committed yet, too.
+    for (const name of ['src', 'scripts', 'package.json', 'package-lock.json'])
+      cpSync(join(root, name), join(copy, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith('/node_modules'),
+      });
+    // The same files, by hard links.
+    await succeed('cp', ['-al', join(root, 'node_modules'), copy], { env });
+    await build(copy, join(work, 'again'));
+    const again = readFileSync(join(work, 'again/SHA256SUMS'), 'utf8');
+    // Only the provenance may say that files were changed, or not.
+    const others = (sums: string) => sums.split('\n').filter((line) => !line.includes('.intoto.json'));
+    expect(others(again)).toEqual(others(text('SHA256SUMS')));
+  });
+
+  it('is installed by install.sh, with the hash of SHA256SUMS', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'icr-release-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    for (const name of ['linux-x64', 'node']) {
+      const archive = `${NAME}-${name}.tar.gz`;
+      const sum = new RegExp(`^([0-9a-f]{64}) {2}${archive}$`, 'm').exec(text('SHA256SUMS'))?.[1] ?? '';
+      const prefix = join(elsewhere, name);
+      const args = [join(out, 'install.sh'), '--prefix', prefix, '--archive', join(out, archive)];
+      await succeed('sh', [...args, '--sha256', sum], { env });
+      expect(walk(join(work, `home-${name}`), [join(prefix, 'bin', NAME)])).toEqual([]);
+    }
+    expect(formatOf(join(elsewhere, 'linux-x64/bin', NAME))).toMatchObject({ kind: 'ELF', cpu: 'x64' });
+    const licence = readFileSync(join(elsewhere, 'linux-x64/share/doc', NAME, 'LICENSE'), 'utf8');
+    for (const part of ['Apache License', 'commander 14', 'JavaScriptCore', 'LESSER GENERAL PUBLIC'])
+      expect(licence).toContain(part);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is installed by dpkg, used, and purged without a trace', async () => {
+    const script = join(root, 'scripts/release/with-deb.sh');
+    const deb = join(out, `${NAME}_${VERSION}_amd64.deb`);
+    const used = `${NAME} version && test -f /usr/share/man/man1/${NAME}.1.gz && ${NAME} list`;
+    const { stdout } = await succeed(script, [deb, 'sh', '-c', used], { env });
+    expect(stdout).toBe(`${NAME} (npm ${NAME}) ${VERSION}\n{}\n`);
+    expect(existsSync(`/usr/bin/${NAME}`)).toBe(false);
+    await conformance(`/usr/bin/${NAME}`, [script, deb]);
+  });
+
+  it('is what rpm takes for the right architecture, with the same files', async () => {
+    const query = ['--query', '--package', '--queryformat', '%{ARCH} %{VERSION}\\n[%{FILENAMES}\\n]'];
+    for (const [architecture, needs] of [
+      ['x86_64', 'libc.so.6(GLIBC_2.17)(64bit)'],
+      ['s390x', 'nodejs(engine) >= 20.19'],
+    ]) {
+      const file = join(out, `${NAME}-${VERSION}-1.${architecture}.rpm`);
+      const { stdout } = await succeed('rpm', [...query, file], { env });
+      expect(stdout).toContain(`${architecture} ${VERSION}\n/usr/bin/${NAME}\n`);
+      const { stdout: required } = await succeed('rpm', ['-qp', '--requires', file], { env });
+      expect(required.split('\n')).toContain(needs);
+    }
+  });
+
+  it('is an npm package that installs and works with Node alone', async () => {
+    const prefix = join(work, 'npm');
+    const tarball = join(out, `${NAME}-${VERSION}.tgz`);
+    const npm = ['install', '--global', '--prefix', prefix, '--prefer-offline', tarball];
+    await succeed('npm', npm, { env });
+    const program = join(prefix, 'bin', NAME);
+    const path = `${dirname(process.execPath)}:/usr/bin:/bin`;
+    expect(walk(join(work, 'home-npm'), ['env', `PATH=${path}`, program])).toEqual([]);
+    const packages = readdirSync(join(prefix, 'lib/node_modules', NAME, 'node_modules'));
+    expect(packages).toEqual(['@napi-rs']);
+    await conformance(program);
+  });
+
+  /** A part of the suite; all of it for each package is npm run check-release. */
+  async function conformance(program: string, wrapper: readonly string[] = []) {
+    const vitest = [join(root, 'node_modules/.bin/vitest'), 'run', '--project', 'conformance'];
+    const [first = '', ...more] = [...wrapper, ...vitest, 'test/conformance/protocol.test.ts'];
+    await succeed(first, more, { env: { ...env, ICR_TEST_EXECUTABLE: program }, cwd: root });
+  }
+});
+
+describe('what other package managers read', () => {
+  const hashes = Object.fromEntries(
+    PLATFORMS.map(({ name }) => [`${NAME}-${name}.${name.startsWith('windows') ? 'zip' : 'tar.gz'}`, hash]),
+  );
+
+  it('is a formula that names each archive for macOS and Linux with its hash', () => {
+    const text = formula(hashes);
+    for (const name of ['macos-arm64', 'macos-x64', 'linux-arm64', 'linux-x64'])
+      expect(text).toMatch(new RegExp(`url "https://[^"]+/${NAME}-${name}\\.tar\\.gz"\\n +sha256 "${hash}"`));
+    expect(text.match(/^ *(?:class|.* do|def .*)$/gm)?.length).toBeLessThanOrEqual(
+      text.match(/^ *end$/gm)?.length ?? 0,
+    );
+    expect(() => formula({})).toThrow('was built');
+  });
+
+  it('is a manifest for Scoop', () => {
+    expect(JSON.parse(scoopManifest(hashes))).toMatchObject({
+      version: VERSION,
+      bin: `${NAME}.exe`,
+      architecture: { '64bit': { hash }, arm64: { hash } },
+    });
+  });
+
+  it('is called by each system’s own names', () => {
+    const all = [...PLATFORMS, ...NODE_PLATFORMS];
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(all.flatMap(({ deb }) => deb ?? []).sort()).toEqual(['amd64', 'arm64', 'ppc64el', 's390x']);
+    expect(all.flatMap(({ rpm }) => rpm ?? []).sort()).toEqual(['aarch64', 'ppc64le', 's390x', 'x86_64']);
+  });
+});

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { makePrivateFolder } from '../../src/files.ts';
+import { testSystem } from '../support/test-system.ts';
+
+const system = { ...testSystem(), euid: process.geteuid?.() ?? -1 };
+
+function makePlace(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'icr-files-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+it('makes a folder and what is missing above it, for nobody else, and again without a word', () => {
+  const folder = makePlace();
+  for (let times = 0; times < 2; times++) makePrivateFolder(join(folder, 'a/b/c'), system);
+  for (const path of ['a', 'a/b', 'a/b/c']) expect(statSync(join(folder, path)).mode & 0o7777).toBe(0o700);
+});
+
+it('takes no file for a folder', () => {
+  const folder = makePlace();
+  writeFileSync(join(folder, 'a'), '');
+  for (const path of ['a', 'a/b']) expect(() => makePrivateFolder(join(folder, path), system)).toThrow();
+});
+
+/** Node's own way to make a folder with those above it never came to an end here. */
+it.runIf(process.platform === 'linux' && process.geteuid?.() === 0)('gives up where none can be made', () => {
+  expect(() => makePrivateFolder('/proc/nothing/below', system)).toThrow('ENOENT');
+});
