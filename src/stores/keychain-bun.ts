@@ -9,6 +9,9 @@ interface BunSecrets {
 /** What Bun stores with a secret in the Secret Service. */
 const SCHEMA = 'com.oven-sh.bun.Secret';
 
+/** Nothing else goes on meanwhile, not even the deadline of another: doctor's, where somebody may be typing. */
+const LONGEST_BLOCK_MS = 3_000;
+
 /**
  * Secret Service, macOS Keychain and Windows Credential Manager through the executable's runtime. The
  * Secret Service is asked directly where that may do.
@@ -30,10 +33,11 @@ async function lookUp(name: string, { busPath, ms }: BackendOptions): Promise<st
     import('./dbus/secret-service.ts'),
     import('./dbus/connection.ts'),
   ]);
+  const attributes = { service: SERVICE, account: name, 'xdg:schema': SCHEMA };
   try {
-    return lookUpSecret({ service: SERVICE, account: name, 'xdg:schema': SCHEMA }, busPath, ms);
+    return lookUpSecret(attributes, busPath, Math.min(ms, LONGEST_BLOCK_MS));
   } catch (error) {
-    if (error instanceof BusTimeout) throw noAnswer(ms);
+    if (error instanceof BusTimeout && ms <= LONGEST_BLOCK_MS) throw noAnswer(ms);
     return null;
   }
 }

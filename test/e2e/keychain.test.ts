@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { WRONG } from '../support/bus-faults.ts';
+import { type Manner, SLOW, WRONG } from '../support/bus-faults.ts';
 import { credentialsOf, EXECUTABLE, helperOf, type Run } from '../support/executable.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
@@ -107,18 +107,30 @@ describe('the way to the keychain', () => {
     expect(await getTraced()).toMatchObject({ run: { code: 1 }, usesLibsecret: true });
   });
 
+  /** What `get` says where a bus misbehaves, but not to libsecret. */
+  const getFrom = async (manner: Manner, variables: Record<string, string> = {}) => {
+    const bus = await startSecretBus({
+      path: join(mkdtempSync(join(local.home.folder, 'bus-')), 'bus'),
+      secret: 'not this one',
+      say: manner.say,
+      realBus: keyring.address.replace('unix:path=', ''),
+    });
+    const run = await asKey({ ...env, ...variables, DBUS_SESSION_BUS_ADDRESS: bus.address }).get('us.icr.io');
+    return { what: manner.what, stdout: run.stdout, others: bus.others() };
+  };
+  const byLibsecret = ({ what }: Manner) => ({
+    what,
+    stdout: expect.stringContaining(local.apiKey),
+    others: 1,
+  });
+
   it('is libsecret where a bus does something wrong', async () => {
-    const realBus = keyring.address.replace('unix:path=', '');
-    const answers = await Promise.all(
-      WRONG.map(async ({ what, say }, index) => {
-        const path = join(local.home.folder, `bus-${index}`);
-        const bus = await startSecretBus({ path, secret: 'not this one', say, realBus });
-        const run = await asKey({ ...env, DBUS_SESSION_BUS_ADDRESS: bus.address }).get('us.icr.io');
-        return { what, stdout: run.stdout, others: bus.others() };
-      }),
-    );
-    const stdout = expect.stringContaining(local.apiKey);
-    expect(answers).toEqual(WRONG.map(({ what }) => ({ what, stdout, others: 1 })));
+    expect(await Promise.all(WRONG.map((manner) => getFrom(manner)))).toEqual(WRONG.map(byLibsecret));
+  });
+
+  it('is libsecret where a bus takes long, and somebody may be typing', async () => {
+    const answers = await Promise.all(SLOW.map((manner) => getFrom(manner, { DISPLAY: ':4242' })));
+    expect(answers).toEqual(SLOW.map(byLibsecret));
   });
 
   it('leads to a prompt, and a hint where nobody answers it, when the keyring was locked', async () => {
@@ -285,7 +297,6 @@ describe('a machine without a keychain', () => {
 });
 
 async function startOther(options: { isDenied?: boolean } = {}): Promise<string> {
-  const { mkdtempSync } = await import('node:fs');
   const folder = mkdtempSync(join(local.home.folder, 'other-'));
   const other = await startKeyring({ folder, ...options });
   onTestFinished(() => other.stop());

@@ -3,7 +3,8 @@ import { ANSWERS, bytesOf } from './bus-messages.ts';
 import { pause } from './pause.ts';
 import { answer, ITEM, items, type Say, secretAnswer, text } from './secret-bus.ts';
 
-interface Manner {
+/** Of a bus. */
+export interface Manner {
   what: string;
   say: Say;
 }
