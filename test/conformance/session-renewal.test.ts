@@ -7,7 +7,7 @@ import { makeSessionHome, type SessionHome } from '../support/session-home.ts';
 /** Real processes and a session between them; Linux; about eighty seconds on two idle cores. */
 
 /** Node starts twenty times slower. */
-const KILLS = Number(process.env['ICR_TEST_KILLS'] ?? (IS_SCRIPT ? 100 : 1000));
+const KILLS = Number(process.env['ICR_TEST_KILLS'] ?? (IS_SCRIPT ? 100 : 300));
 const PROCESSES = 8;
 const RENEWALS = 100;
 
