@@ -14,6 +14,7 @@ import { type CommandInput, EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   const all = input.flag('all');
+  if (all) refuseNames(input);
   const named = all ? [] : await namedRecords(input, app);
   const isDefault = !all && named.length === 0;
   const names = all ? everything(app) : isDefault ? [profileRecord(DEFAULT_PROFILE)] : named;
@@ -26,6 +27,19 @@ export const run: Run = async (input, { app, terminal }) => {
   if (isDefault) pointOutOthers(app, terminal);
   return EXIT.done;
 };
+
+/** Everything, or what is named: who names something does not expect the rest to go. */
+function refuseNames(input: CommandInput): void {
+  const given = [
+    input.value('profile') !== undefined && '--profile',
+    input.values('registry').length > 0 && '--registry',
+    input.arguments.length > 0 && 'HOST',
+  ].filter((name) => name !== false);
+  if (given.length === 0) return;
+  throw new HelperError('usage', `--all, ${given.join(', ')} do not go together`, {
+    hint: 'leave out --all, or name nothing',
+  });
+}
 
 /** What the options and arguments name. Fails before anything is deleted where there is no such thing. */
 async function namedRecords(input: CommandInput, { context: { store } }: App): Promise<RecordName[]> {

@@ -22,6 +22,12 @@ describe('a command line that cannot be understood is exit code 2, with what is 
       'did you mean docker? use docker, containers, podman, skopeo, buildah',
     ],
     ['login --sso --web', '--sso, --web do not go together', 'choose one way to log in'],
+    ['logout --all --profile ci', '--all, --profile do not go together', 'leave out --all, or name nothing'],
+    [
+      'logout --all --registry us.icr.io de.icr.io',
+      '--all, --registry, HOST do not go together',
+      'leave out --all, or name nothing',
+    ],
     ['login --key x', "unknown option '--key'", 'use --apikey-stdin or --apikey-file'],
     ['status --jsn', "unknown option '--jsn'", 'did you mean --json?'],
     ['login us.icr.io', 'login takes the registry as an option', 'use --registry us.icr.io'],
