@@ -311,6 +311,38 @@ describe('status', () => {
   });
 });
 
+describe('a login for a profile', () => {
+  it('says of what is no name of one what it is, but not where it may be a key', async () => {
+    const { env } = makeHome();
+    const errorOf = async (name: string) =>
+      (await runHelper(['login', '--apikey-stdin', '--profile', name], { env })).stderr.split('\n')[0];
+    expect(await errorOf('Work')).toBe('error: --profile: "Work" is not a name of a profile');
+    expect(await errorOf('K'.repeat(44))).toBe(
+      'error: --profile: a word of 44 letters is not a name of a profile',
+    );
+  });
+
+  it('that no registry uses is pointed out, with what makes one use it', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const login = () => runHelper(['login', '--apikey-stdin', '--profile', 'work'], { env, input: apiKey });
+    expect((await login()).stderr).toContain(
+      'run docker-credential-icr config set registries.us.icr.io.profile work, or set ICR_PROFILE=work\n',
+    );
+    const status = async () => ({
+      text: (await runHelper(['status'], { env })).stdout,
+      json: JSON.parse((await runHelper(['status', '--json'], { env })).stdout).unusedProfiles,
+    });
+    const unused = await status();
+    expect(unused.text).toContain('\nprofile work: stored, no registry uses it\n');
+    expect(unused.json).toEqual(['work']);
+    await runHelper(['config', 'set', 'registries.us.icr.io.profile', 'work'], { env });
+    const used = await status();
+    expect(used.text).not.toContain('no registry uses it');
+    expect(used.json).toEqual([]);
+    expect((await login()).stderr).not.toContain('No registry uses');
+  });
+});
+
 describe('status says what get would', () => {
   const lineOf = async (env: Record<string, string>, registry: string) => {
     const { stdout } = await runHelper(['status'], { env });
