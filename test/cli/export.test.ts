@@ -337,7 +337,7 @@ describe('refused, without a secret read or a file written', () => {
     [['skopeo', ...US, '--name', 'x'], '--name means nothing to export skopeo'],
     [['code-engine', ...US, '--namespace', 'x'], '--namespace means nothing to export code-engine'],
     [['auth-file', ...US, '--format', 'yaml'], '--format means nothing to export auth-file'],
-    [['auth-file', ...US, '--profile', '../x'], '--profile is not a name of a profile'],
+    [['auth-file', ...US, '--profile', '../x'], '--profile: "../x" is not a name of a profile'],
     [
       ['auth-file', ...US, '--profile', 'nobody'],
       'there is no login for the profile nobody\nhint: run docker-credential-icr login --profile nobody',
