@@ -543,3 +543,18 @@ describe('docs/export.md', () => {
     expect(page).not.toMatch(/<\(docker-credential-icr|eval "export \$\(/);
   });
 });
+
+describe('a registry that is none of ICR, and has no login', () => {
+  it.each([
+    [
+      'uss.icr.io',
+      /uss\.icr\.io, which is not a registry of IBM Cloud.*\nhint: did you mean us\.icr\.io\?\n$/,
+    ],
+    ['us.icr.io,de.icr.io', /is not the name of one registry\nhint: repeat --registry for each\n$/],
+    ['gcr.io', /there is no login for gcr\.io\nhint: name it as docker-credential-icr status does/],
+  ])('%s', async (registry, said) => {
+    const { env } = makeHome();
+    const run = await exporting(env, 'skopeo', '--registry', registry);
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(said) });
+  });
+});
