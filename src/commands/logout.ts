@@ -21,6 +21,8 @@ export const run: Run = async (input, { app, terminal }) => {
   let removed = 0;
   for (const name of names) removed += await forget(name, all, app, terminal);
   if (all) removeKeys(app, terminal);
+  // Where new secrets go is chosen once for a home (stores/placement.ts): with none left, anew.
+  if (all && app.context.store.records().length === 0) removeFile(`${app.paths.dataFolder}/store`);
   if (removed > 0)
     terminal.print('Access tokens that were handed out before live on until they expire, for up to an hour');
   else if (all || isDefault) terminal.print('There was no login to delete');
