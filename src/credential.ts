@@ -29,6 +29,8 @@ export type Exchangeable = ApiKeyCredential | SessionCredential | TokenCredentia
 export interface ApiKeyCredential extends Issued {
   type: 'api-key';
   reveal(): Promise<Secret>;
+  /** Where, for messages, if it is nothing that a login stored: "in ICR_API_KEY". */
+  place?: string;
   /** Where refresh tokens made from it are kept; absent for keys that we do not store. */
   sessionPlace?: { store: StoreKind; name: string };
 }

@@ -240,6 +240,8 @@ function refuseForeignFolder(path: string, system: System): void {
       throw error;
     }
     if (owner === system.euid) return;
+    const home = system.env['HOME'];
+    if (home && path.startsWith(`${home}/`) && folder.length < home.length) throw noHome(home);
     throw new HelperError(
       'store-unreachable',
       `${folder} belongs to another user, nothing is written there`,
@@ -248,6 +250,12 @@ function refuseForeignFolder(path: string, system: System): void {
       },
     );
   }
+}
+
+function noHome(home: string): HelperError {
+  return new HelperError('store-unreachable', `the home directory ${home} does not exist`, {
+    hint: 'create it as the owner of what is above it, or set HOME to one that exists',
+  });
 }
 
 function parentOf(path: string): string {

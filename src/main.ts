@@ -15,6 +15,9 @@ async function main(args: readonly string[]): Promise<Reply> {
   const [action = '', ...more] = args;
   if (isVerb(action) && more.length === 0) return serveVerb(action);
   if (action === '' && isCalled(PROVIDER_NAME)) return runCommand(['kubelet']);
+  // No client says that; a person does.
+  if (isVerb(action) && more.length === 1 && ['-h', '--help'].includes(more[0] ?? ''))
+    return runCommand(['help', action]);
   if (action === '' || isVerb(action)) return notUnderstood(USAGE);
   if (['version', '-v', '--version'].includes(action))
     return reply({ stdout: `${NAME} (${PACKAGE}) ${VERSION}` });

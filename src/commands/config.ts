@@ -115,10 +115,10 @@ async function checked(path: SettingPath, text: string): Promise<string | boolea
       break;
     case 'registries':
       requireRegistry(member ?? '');
-      if (property === 'profile') checkProfileName(text, text);
+      if (property === 'profile') checkProfileName(text, path.join('.'));
       break;
     case 'profiles':
-      checkProfileName(member ?? '', member ?? '');
+      checkProfileName(member ?? '', 'profiles');
       await checkProfileSetting(property as keyof ProfileSettings, text, path.join('.'));
       break;
   }

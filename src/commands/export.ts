@@ -9,7 +9,9 @@ import { writeExport } from '../export/destination.ts';
 import { describeLogins, runsOut } from '../export/lifetime.ts';
 import { type LoginRequest, obtainLogin } from '../export/obtain-login.ts';
 import { type SelectedRegistry, selectRegistries } from '../export/registries.ts';
+import { nearestOf } from '../nearest.ts';
 import { oneLine } from '../one-line.ts';
+import { ICR_HOSTS } from '../registry-host.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
 
@@ -119,11 +121,21 @@ async function obtainLogins(
 
 function noLogin(registry: SelectedRegistry | undefined): HelperError {
   const isIcr = registry?.host !== null;
+  const meant = isIcr ? null : misspelt(registry.name);
+  if (meant) {
+    const problem = `there is no login for ${registry?.name}, which is not a registry of IBM Cloud Container Registry`;
+    return new HelperError('bad-input', problem, { hint: `did you mean ${meant}?` });
+  }
   return new HelperError('bad-input', `there is no login for ${registry?.name}`, {
     hint: isIcr
       ? 'run docker-credential-icr login'
       : 'name it as docker-credential-icr status does, or log in to it with a client that keeps it here ("credsStore": "icr")',
   });
+}
+
+/** The registry of ICR that is meant; other registries have names that are near to those too (gcr.io). */
+function misspelt(name: string): string | null {
+  return /icr/i.test(name) ? nearestOf(name, ICR_HOSTS) : null;
 }
 
 function warn(logins: Logins, consumer: Consumer, options: ConsumerOptions, terminal: Terminal): void {

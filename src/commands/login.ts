@@ -13,6 +13,7 @@ import { tryToAssume } from './login/assume.ts';
 import { keep, liftLogouts, toCredential } from './login/keep.ts';
 import { type Target, targetOf } from './login/target.ts';
 import { type Accepted, chooseWay } from './login/way.ts';
+import { isProfileUsed } from './unused-profiles.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   refuseArguments(input);
@@ -27,6 +28,8 @@ export const run: Run = async (input, { app, terminal }) => {
   describe(identity, accepted, target, terminal);
   if (assumed) describeAssumed(requireIdentity(assumed), terminal);
   warnOfVariables(app, terminal);
+  if (target.profile !== null && !isProfileUsed(target.profile, app.context))
+    terminal.note(howToUse(target.profile));
   await configureClients(target, input, { app, terminal }).catch((error) => {
     if (error instanceof Interrupted) throw error;
     const { message, hint } = explain(error);
@@ -107,6 +110,11 @@ function describe(identity: Identity, accepted: Accepted, target: Target, termin
 
 function describeAssumed({ name, iamId }: Identity, { style, print }: Terminal): void {
   print(`It assumes the trusted profile ${style.bold(name)} (${iamId}), which is what registries see`);
+}
+
+function howToUse(profile: string): string {
+  const command = `docker-credential-icr config set registries.us.icr.io.profile ${profile}`;
+  return `No registry uses the profile ${profile} yet: run ${command}, or set ICR_PROFILE=${profile}`;
 }
 
 /** IBM docs: IAM, "Access tokens" and "Setting limits for login sessions". */

@@ -14,18 +14,34 @@ import { type CommandInput, EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   const all = input.flag('all');
+  if (all) refuseNames(input);
   const named = all ? [] : await namedRecords(input, app);
   const isDefault = !all && named.length === 0;
   const names = all ? everything(app) : isDefault ? [profileRecord(DEFAULT_PROFILE)] : named;
   let removed = 0;
   for (const name of names) removed += await forget(name, all, app, terminal);
   if (all) removeKeys(app, terminal);
+  // Where new secrets go is chosen once for a home (stores/placement.ts): with none left, anew.
+  if (all && app.context.store.records().length === 0) removeFile(`${app.paths.dataFolder}/store`);
   if (removed > 0)
     terminal.print('Access tokens that were handed out before live on until they expire, for up to an hour');
   else if (all || isDefault) terminal.print('There was no login to delete');
   if (isDefault) pointOutOthers(app, terminal);
   return EXIT.done;
 };
+
+/** Everything, or what is named: who names something does not expect the rest to go. */
+function refuseNames(input: CommandInput): void {
+  const given = [
+    input.value('profile') !== undefined && '--profile',
+    input.values('registry').length > 0 && '--registry',
+    input.arguments.length > 0 && 'HOST',
+  ].filter((name) => name !== false);
+  if (given.length === 0) return;
+  throw new HelperError('usage', `--all, ${given.join(', ')} do not go together`, {
+    hint: 'leave out --all, or name nothing',
+  });
+}
 
 /** What the options and arguments name. Fails before anything is deleted where there is no such thing. */
 async function namedRecords(input: CommandInput, { context: { store } }: App): Promise<RecordName[]> {

@@ -44,6 +44,8 @@ export async function runProgram(args: readonly string[], options: ProgramOption
       exitCode = await run(input, { app: options.createApp(), terminal });
     });
   }
+  // Answered in main.ts, by itself: only --help has to know.
+  program.command('version').summary(options.verbs['version'] ?? '');
   try {
     const verb = explainedVerb(args, options);
     if (verb === null) await program.parseAsync(isHelpOnHelp(args) ? ['help'] : args, { from: 'user' });

@@ -12,6 +12,7 @@ import type { CredentialSource, Found } from '../sources/source.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { isFresh } from '../tokens.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
+import { unusedProfiles } from './unused-profiles.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   const report = await describeAll(input, app);
@@ -25,6 +26,8 @@ export interface StatusReport {
   registries: RegistryStatus[];
   /** Server URLs of other registries whose credentials are kept. */
   others: string[];
+  /** Profiles with a login that no registry uses. */
+  unusedProfiles: string[];
   /** Where the settings file is wrong: nothing answers for any ICR registry then. */
   problem?: Explanation;
   places: { settings: string; records: string; secrets: string; cache: string; cacheKey: string };
@@ -69,6 +72,7 @@ async function describeAll(input: CommandInput, app: App): Promise<StatusReport>
     registries,
     ...(problem !== null && { problem: explain(problem) }),
     others: stored.filter((name) => !isIcr(name)),
+    unusedProfiles: problem ? [] : unusedProfiles(app.context),
     places: placesOf(app),
   };
 }
@@ -183,7 +187,10 @@ function placesOf(app: App): StatusReport['places'] {
   };
 }
 
-function show({ registries, others, problem, places }: StatusReport, { print, style }: Terminal): void {
+function show(
+  { registries, others, unusedProfiles, problem, places }: StatusReport,
+  { print, style }: Terminal,
+): void {
   if (problem) print(`${style.bad('wrong:')} ${withHint(problem.message, problem.hint)}`);
   for (const registry of registries) {
     print(`${style.bold(oneLine(registry.registry))}: ${oneLine(summaryOf(registry))}`);
@@ -191,6 +198,7 @@ function show({ registries, others, problem, places }: StatusReport, { print, st
       print(oneLine(`  also there, but after it: ${registry.shadowed.join(', ')}`));
   }
   if (others.length > 0) print(`Other registries, kept as they were stored: ${others.join(', ')}`);
+  for (const name of unusedProfiles) print(oneLine(`profile ${name}: stored, no registry uses it`));
   print('');
   const labels = {
     settings: 'Settings',

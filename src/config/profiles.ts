@@ -29,7 +29,9 @@ export function profileFor(host: RegistryHost, settings: Settings, env: System['
 /** Letters, digits, dot, dash and underscore, in lower case: it becomes part of a file's name. */
 export function checkProfileName(name: string, where: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(name)) return name;
-  throw new HelperError('bad-input', `${where} is not a name of a profile`, {
+  // So long a word may be a key in the wrong place.
+  const shown = name.length < 40 ? JSON.stringify(name) : `a word of ${name.length} letters`;
+  throw new HelperError('bad-input', `${where}: ${shown} is not a name of a profile`, {
     hint: 'use lower case letters, digits, dots, dashes and underscores',
   });
 }

@@ -78,9 +78,12 @@ function readFile(path: string): Uint8Array | null {
     return readSmallFile(path);
   } catch (cause) {
     if (isMissing(cause)) return null;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isForbidden = code === 'EACCES' || code === 'EPERM';
     throw wrong(
       path,
-      `cannot be read (${(cause as NodeJS.ErrnoException).code ?? (cause as Error).message})`,
+      `cannot be read (${code ?? message})`,
+      isForbidden ? 'check its permissions and owner, and those of the folders above it' : undefined,
     );
   }
 }
@@ -136,10 +139,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function wrong(path: string, problem: string): HelperError {
-  return new HelperError('settings', `the settings file ${path}: ${problem}`, {
-    hint: 'correct it or remove it',
-  });
+function wrong(path: string, problem: string, hint = 'correct it or remove it'): HelperError {
+  return new HelperError('settings', `the settings file ${path}: ${problem}`, { hint });
 }
 
 /** The kind for a registry: the variable, its own setting, its profile's, the global one, or a token. */

@@ -66,7 +66,7 @@ async function tryOne(credential: Answering['credential'], context: DoctorContex
 async function ask(credential: Exchangeable, { app, http }: DoctorContext): Promise<Tokens> {
   const { exchange, provideTokens } = app;
   if (credential.type === 'api-key')
-    return exchange(apiKeyGrant(await credential.reveal(), false), credential.issuer);
+    return exchange(apiKeyGrant(await credential.reveal(), false, credential.place), credential.issuer);
   if (credential.type === 'session' || credential.failuresLastMs !== undefined)
     return provideTokens(credential, 'access-token');
   const base = credential.base && (await provideTokens(credential.base, 'access-token'));

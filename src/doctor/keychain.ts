@@ -72,7 +72,7 @@ export function describe(error: unknown, use: StoreKind | null): Finding {
   return warning(message, { detail: 'secrets are kept in sealed files in its place', hint });
 }
 
-const SERVER = 'on a server set "store": "file" in the settings and log in again';
+const SERVER = 'on a server run docker-credential-icr config set store file, and log in again';
 
 /** What the program, libsecret and the bus say, and what helps. */
 const HINTS: readonly (readonly [RegExp, string])[] = [

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { checkProfileName } from '../config/profiles.ts';
 import { type ProfileSettings, readSettings, type Settings } from '../config/settings.ts';
 import { unknownKeys } from '../config/settings-schema.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
@@ -31,6 +32,7 @@ async function inspectFile(path: string, system: System): Promise<Finding[]> {
     ...inspectKeys(content, path),
     ...inspectEndpoints(content),
     ...inspectRegistries(content, path),
+    ...inspectProfileNames(content),
     ...(await inspectProfiles(content)),
   ];
   if (system.platform !== 'win32' && (stat.mode & 0o022) !== 0) {
@@ -76,6 +78,22 @@ function inspectRegistries({ registries = {} }: Settings, path: string): Finding
         hint: `write it as ${expected ?? 'us.icr.io'}, with a namespace or without`,
       }),
     ];
+  });
+}
+
+/** Of a registry, where a pull fails; a profile of another name is one that nothing can use. */
+function inspectProfileNames({ registries = {}, profiles = {} }: Settings): Finding[] {
+  const named = Object.entries(registries).flatMap(([registry, { profile }]) =>
+    profile === undefined ? [] : [[profile, `registries.${registry}.profile`] as const],
+  );
+  const defined = Object.keys(profiles).map((name) => [name, 'profiles'] as const);
+  return [...named, ...defined].flatMap(([name, where]) => {
+    try {
+      checkProfileName(name, where);
+      return [];
+    } catch (error) {
+      return [failureBy(error)];
+    }
   });
 }
 

@@ -43,6 +43,11 @@ export const DOCKER_HUB = 'https://index.docker.io/v1/';
 const DOCKER_HUB_NAMES = /^(?:https:\/\/)?(?:index\.|registry-1\.)?docker\.io(?:\/(?:v1\/?)?)?$/i;
 
 function parseRegistry(value: string): Omit<SelectedRegistry, 'isOptional'> {
+  if (value.includes(',')) {
+    throw new HelperError('bad-input', `${value} is not the name of one registry`, {
+      hint: 'repeat --registry for each',
+    });
+  }
   const host = parseRegistryHost(value);
   if (host) return { name: namesOf(host)[0] ?? host.name, host };
   const name = parseServerURL(value);

@@ -11,6 +11,8 @@ export interface Grant {
     | 'authorization code'
     | 'compute resource token'
     | 'access token';
+  /** For messages too: where it lies, if a new login would not take its place. */
+  place?: string;
   form: Record<string, string>;
   /** Only what the CLI's client got can be refreshed, and only by the same client. */
   asCliClient: boolean;
@@ -21,9 +23,10 @@ export interface Grant {
 }
 
 /** `withSession`: a real refresh token comes too; without a client IAM says "not_supported". */
-export function apiKeyGrant(apiKey: Secret, withSession: boolean): Grant {
+export function apiKeyGrant(apiKey: Secret, withSession: boolean, place?: string): Grant {
   return {
     shows: 'API key',
+    ...(place !== undefined && { place }),
     form: {
       grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
       // What IBM's SDKs and CLI send, and IAM takes for granted.

@@ -4,11 +4,23 @@ import type { Grant } from './grants.ts';
 
 /** What the person can do, by IBM's error code (IBM docs and published error bodies). */
 const HINTS: Record<string, string> = {
-  BXNIM0415E: 'the key was deleted or mistyped: create one with ibmcloud iam api-key-create and log in again',
+  BXNIM0415E:
+    'the key was deleted or mistyped: create one at https://cloud.ibm.com/iam/apikeys and log in with it',
   BXNIM0462E:
     'enable the key again in the IBM Cloud console (Manage, Access (IAM), API keys), or log in with another',
   BXNIM0410E: 'the user has left the account or was never active: log in as another',
   BXNIM0436E: 'ask the owner of the account to lift the suspension, or log in as another user',
+};
+
+/** The same for a key that no login replaces. */
+const HINTS_FOR_PLACED_KEYS: Record<string, string> = {
+  BXNIM0415E: 'the key was deleted or mistyped: correct or unset it',
+  BXNIM0462E:
+    'enable the key again in the IBM Cloud console (Manage, Access (IAM), API keys), or put another in its place',
+  BXNIM0410E:
+    'the user has left the account or was never active: put the key of another in its place, or unset it',
+  BXNIM0436E:
+    'ask the owner of the account to lift the suspension, or put the key of another user in its place',
 };
 
 /** Expired, or ended by inactivity or an administrator. */
@@ -30,17 +42,18 @@ export function rejection(response: HttpResponse, issuer: string, grant: Grant):
     clip(text.replaceAll(grant.secret.reveal(), '[secret]'), length);
   const id = body.requestId ? `, request id ${show(body.requestId, 100)}` : '';
   const message = `${show(body.message, 300)} (${show(body.code, 40)}${id})`;
-  const known = HINTS[body.code];
+  const known = (grant.place === undefined ? HINTS : HINTS_FOR_PLACED_KEYS)[body.code];
   if (response.status === 429 || response.status >= 500) {
     return new HelperError('unreachable', `IAM at ${host} fails with HTTP ${response.status}: ${message}`, {
       hint: known ?? 'try again in a minute',
     });
   }
-  const hint = known ?? HINTS_BY_GRANT[grant.shows];
+  const hint = known ?? (grant.place === undefined ? HINTS_BY_GRANT[grant.shows] : 'correct or unset it');
   const details = hint === undefined ? {} : { hint };
   if (SESSION_IS_OVER.includes(body.code) && grant.shows === 'refresh token')
     return new HelperError('rejected', `the session at ${host} is over: ${message}`, details);
-  return new HelperError('rejected', `IAM at ${host} refuses the ${grant.shows}: ${message}`, details);
+  const shown = grant.place === undefined ? grant.shows : `${grant.shows} ${grant.place}`;
+  return new HelperError('rejected', `IAM at ${host} refuses the ${shown}: ${message}`, details);
 }
 
 /** No error body of IBM's: a proxy, a portal, a gateway. Nothing of it is quoted. */

@@ -176,7 +176,10 @@ async function exchangeOnce(
   // The keychain and the certificates both take their time: they may take it together.
   await options.wakeNetwork();
   if (credential.type === 'session') return renewSession(credential, lock, exchange);
-  return exchange(apiKeyGrant(await credential.reveal(), grant === 'session'), credential.issuer);
+  return exchange(
+    apiKeyGrant(await credential.reveal(), grant === 'session', credential.place),
+    credential.issuer,
+  );
 }
 
 async function renewSession(

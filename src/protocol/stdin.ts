@@ -9,15 +9,18 @@ const STDIN = 0;
 
 /**
  * All of stdin as text. A terminal, ten seconds without a byte, more than 128 KiB and invalid
- * UTF-8 are `bad-input`; `expected` says in the message what should have come.
+ * UTF-8 are `bad-input`; `expected` says in the message what should have come, `hint` how it comes.
  */
-export async function readStdin(expected: string, idleMs = IDLE_MS): Promise<string> {
-  if (await isTerminal()) throw missing(expected);
+export async function readStdin(
+  expected: string,
+  { hint = CLIENTS_HINT, idleMs = IDLE_MS } = {},
+): Promise<string> {
+  if (await isTerminal()) throw missing(expected, hint);
   const next = await openStdin(idleMs);
   const chunks: Uint8Array[] = [];
   for (let size = 0; ; ) {
     const chunk = await next();
-    if (chunk === null) throw missing(expected);
+    if (chunk === null) throw missing(expected, hint);
     if (chunk.length === 0) return decode(chunks, size);
     size += chunk.length;
     if (size > LIMIT_BYTES)
@@ -26,10 +29,11 @@ export async function readStdin(expected: string, idleMs = IDLE_MS): Promise<str
   }
 }
 
-function missing(expected: string): HelperError {
-  return new HelperError('bad-input', `no input: ${expected} is expected on standard input`, {
-    hint: 'pipe it in; clients such as docker do that by themselves, see --help',
-  });
+/** Of the verbs, which people start by mistake. */
+const CLIENTS_HINT = 'pipe it in; clients such as docker do that by themselves, see --help';
+
+function missing(expected: string, hint: string): HelperError {
+  return new HelperError('bad-input', `no input: ${expected} is expected on standard input`, { hint });
 }
 
 async function isTerminal(): Promise<boolean> {

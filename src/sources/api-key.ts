@@ -73,6 +73,8 @@ const JSON_HINT = 'use the file that ibmcloud iam api-key-create --file writes, 
  */
 export function parseApiKey(value: string, where: string): string {
   const key = value.trim();
+  if (key === '')
+    throw new HelperError('bad-input', `${where} is empty`, { hint: 'give an API key, one word' });
   if (/^[!-~]{1,512}$/.test(key) && !/^[{"]|[}"]$/.test(key)) return key;
   throw new HelperError('bad-input', `${where} does not hold an IBM Cloud API key`, {
     hint: 'an API key is one word without quotes or braces',

@@ -71,5 +71,6 @@ function toCredential(variable: Variable, host: RegistryHost, context: EndpointC
   const { name, value, isFile } = variable;
   const key = isFile ? readApiKeyFile(value, name, context.system) : parseApiKey(value, name);
   // The value itself: a changed variable is another credential. It only goes into an HMAC.
-  return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
+  const place = isFile ? `in the file that ${name} names` : `in ${name}`;
+  return { type: 'api-key', fingerprint: `value:${key}`, issuer, place, reveal: async () => new Secret(key) };
 }

@@ -96,7 +96,8 @@ function keyFileCredential(
   if (issuer === null) return null;
   requireAbsolute(path, where);
   const key = readApiKeyFile(path, where, context.system);
-  return { type: 'api-key', fingerprint: `value:${key}`, issuer, reveal: async () => new Secret(key) };
+  const place = `in the file that ${where} names`;
+  return { type: 'api-key', fingerprint: `value:${key}`, issuer, place, reveal: async () => new Secret(key) };
 }
 
 /**

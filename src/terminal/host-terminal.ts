@@ -27,7 +27,7 @@ export function createHostTerminal(env: Readonly<Record<string, string | undefin
       return /^(?:y|yes)?$/i.test((await askAtTerminal(`${question} [Y/n] `, { echo: true })).trim());
     },
     openBrowser: (page) => openBrowser(page, { env, platform: process.platform }),
-    readInput: (expected) => readStdin(expected),
+    readInput: (expected) => readStdin(expected, { hint: 'pipe it in' }),
     progress: (label, work) => showProgress(label, work, isatty(2), say),
   };
 }

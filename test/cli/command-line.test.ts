@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runHelper } from '../support/executable.ts';
+import { NAME } from '../../src/version.ts';
+import { EXECUTABLE, runHelper } from '../support/executable.ts';
 import { makeHome } from '../support/test-home.ts';
+import { typeAt } from '../support/typing.ts';
 
 const CONSUMERS = 'skopeo, kubernetes, code-engine, cloud-foundry, auth-file';
 
@@ -16,12 +18,21 @@ describe('a command line that cannot be understood is exit code 2, with what is 
     ['export k8s', 'k8s is not a choice for consumer', `use ${CONSUMERS}`],
     ['export', "missing required argument 'consumer'", `use ${CONSUMERS}`],
     ['completion', "missing required argument 'shell'", 'use bash, zsh, fish, powershell'],
+    ['completion tcsh', 'tcsh is not a choice for shell', 'use bash, zsh, fish, powershell'],
+    ['help nosuch', 'there is no command nosuch', 'see docker-credential-icr --help'],
+    ['help gte', 'there is no command gte', 'did you mean get?'],
     [
       'configure --client dokcer',
       'dokcer is not a choice for --client',
       'did you mean docker? use docker, containers, podman, skopeo, buildah',
     ],
     ['login --sso --web', '--sso, --web do not go together', 'choose one way to log in'],
+    ['logout --all --profile ci', '--all, --profile do not go together', 'leave out --all, or name nothing'],
+    [
+      'logout --all --registry us.icr.io de.icr.io',
+      '--all, --registry, HOST do not go together',
+      'leave out --all, or name nothing',
+    ],
     ['login --key x', "unknown option '--key'", 'use --apikey-stdin or --apikey-file'],
     ['status --jsn', "unknown option '--jsn'", 'did you mean --json?'],
     ['login us.icr.io', 'login takes the registry as an option', 'use --registry us.icr.io'],
@@ -49,6 +60,22 @@ describe('help', () => {
       stderr: '',
     });
     expect(await runHelper(['help', 'help'], { env })).toEqual(await runHelper(['--help'], { env }));
+  });
+
+  it.each(['--help', '-h'])('of what other programs start is there by %s too', async (flag) => {
+    const { env } = makeHome();
+    expect(await runHelper(['get', flag], { env })).toEqual(await runHelper(['help', 'get'], { env }));
+  });
+
+  it('lists version', async () => {
+    const { env } = makeHome();
+    expect((await runHelper(['--help'], { env })).stdout).toMatch(/^ {2}version +Print the version$/m);
+  });
+
+  it('is named at a terminal where the protocol has its usage', async () => {
+    const { env } = makeHome();
+    const run = await typeAt(EXECUTABLE, [], { ...env, TERM: 'dumb' });
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining(`See ${NAME} --help for login`) });
   });
 
   it('lists what an argument may be', async () => {

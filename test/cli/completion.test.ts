@@ -6,13 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandDefinition } from '../../src/commands/command.ts';
 import { bashCompletion } from '../../src/commands/completion/bash.ts';
 import { fishCompletion } from '../../src/commands/completion/fish.ts';
-import { HOSTS } from '../../src/commands/completion/hosts.ts';
 import { powershellCompletion } from '../../src/commands/completion/powershell.ts';
 import { SHELLS } from '../../src/commands/completion/shells.ts';
 import { zshCompletion } from '../../src/commands/completion/zsh.ts';
 import { completion } from '../../src/commands/definitions/completion.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
-import { parseRegistryHost } from '../../src/registry-host.ts';
+import { ICR_HOSTS, parseRegistryHost } from '../../src/registry-host.ts';
 import { NAME } from '../../src/version.ts';
 import { EXECUTABLE } from '../support/executable.ts';
 import { command } from '../support/processes.ts';
@@ -203,7 +202,10 @@ describe('all of them', () => {
   });
 
   it('offers only hosts that are ours', () => {
-    for (const host of HOSTS) expect(parseRegistryHost(host)?.name).toBe(host);
+    for (const host of ICR_HOSTS) {
+      expect(parseRegistryHost(host)?.name).toBe(host);
+      expect(bashCompletion(NAME, COMMANDS)).toContain(host);
+    }
   });
 
   it.each([

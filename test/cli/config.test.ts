@@ -65,7 +65,7 @@ describe('config', () => {
     [['set', 'profiles.work.keyFile', '~/key'], 'is not an absolute path'],
     [['set', 'privateIamEndpoint', 'notaurl'], 'privateIamEndpoint is not a URL'],
     [['set', 'ibmcloudSession', 'no'], 'ibmcloudSession is neither true nor false'],
-    [['set', 'profiles.Work.keyFile', '/key'], 'Work is not a name of a profile'],
+    [['set', 'profiles.Work.keyFile', '/key'], '"Work" is not a name of a profile'],
     [['set', 'profiles.work.computeIdentity', 'vm'], 'not one of container, vpc, power-vs'],
     [
       ['set', 'profiles.work.tokenFile', 'token'],

@@ -41,6 +41,16 @@ describe('doctor', () => {
     expect(JSON.stringify(findings).match(/store is /g)).toHaveLength(1);
   });
 
+  it('says which profile has no name of one', async () => {
+    const { env, home } = await startLocalIam();
+    home.configure({ registries: { 'us.icr.io': { profile: 'Work' } }, profiles: { Ci: {} } });
+    const { of } = await examine(env, '--offline', 'de.icr.io');
+    expect(of('settings')).toMatchObject([
+      { status: 'failure', title: 'registries.us.icr.io.profile: "Work" is not a name of a profile' },
+      { status: 'failure', title: 'profiles: "Ci" is not a name of a profile' },
+    ]);
+  });
+
   it('--offline knows that a container has no token', async () => {
     const { env, home } = await startLocalIam();
     const trustedProfile = 'Profile-11111111-2222-3333-4444-555555555555';

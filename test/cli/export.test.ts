@@ -337,7 +337,7 @@ describe('refused, without a secret read or a file written', () => {
     [['skopeo', ...US, '--name', 'x'], '--name means nothing to export skopeo'],
     [['code-engine', ...US, '--namespace', 'x'], '--namespace means nothing to export code-engine'],
     [['auth-file', ...US, '--format', 'yaml'], '--format means nothing to export auth-file'],
-    [['auth-file', ...US, '--profile', '../x'], '--profile is not a name of a profile'],
+    [['auth-file', ...US, '--profile', '../x'], '--profile: "../x" is not a name of a profile'],
     [
       ['auth-file', ...US, '--profile', 'nobody'],
       'there is no login for the profile nobody\nhint: run docker-credential-icr login --profile nobody',
@@ -541,5 +541,20 @@ describe('docs/export.md', () => {
   it('has these for Code Engine, Cloud Foundry and Docker Hub, and no export whose end is not looked at', () => {
     expect(blocks).toHaveLength(3);
     expect(page).not.toMatch(/<\(docker-credential-icr|eval "export \$\(/);
+  });
+});
+
+describe('a registry that is none of ICR, and has no login', () => {
+  it.each([
+    [
+      'uss.icr.io',
+      /uss\.icr\.io, which is not a registry of IBM Cloud.*\nhint: did you mean us\.icr\.io\?\n$/,
+    ],
+    ['us.icr.io,de.icr.io', /is not the name of one registry\nhint: repeat --registry for each\n$/],
+    ['gcr.io', /there is no login for gcr\.io\nhint: name it as docker-credential-icr status does/],
+  ])('%s', async (registry, said) => {
+    const { env } = makeHome();
+    const run = await exporting(env, 'skopeo', '--registry', registry);
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(said) });
   });
 });

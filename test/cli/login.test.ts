@@ -55,6 +55,22 @@ describe('login', () => {
     expect(existsSync(home.dataFolder)).toBe(false);
   });
 
+  it('that is to read a pipe says so at a terminal, and nothing of clients', async () => {
+    const { env } = makeHome();
+    const { stdout } = await typeAt(`${EXECUTABLE} login --apikey-stdin`, [], { ...env, TERM: 'dumb' });
+    expect(stdout).toMatch(
+      /error: no input: the API key is expected on standard input\s+hint: pipe it in\s*$/,
+    );
+  });
+
+  it('with a one-time code takes no empty input for one', async () => {
+    const { env } = makeHome();
+    expect(await runHelper(['login', '--passcode-stdin'], { env, input: '\n' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: standard input is empty\nhint: /),
+    });
+  });
+
   it.each(['plain', 'JSON'])('takes it from a file, %s', async (form) => {
     const { env, home, apiKey } = await startLocalIam();
     const file = join(home.folder, 'key');
@@ -72,7 +88,7 @@ describe('login', () => {
       'x'.repeat(44),
       'Provided API key could not be found',
     ],
-    ['no key', ['--apikey-stdin'], '', 'does not hold an IBM Cloud API key'],
+    ['no key', ['--apikey-stdin'], '', 'standard input is empty'],
     ['a key as argument', ['k'.repeat(44)], '', 'does not belong on the command line'],
     [
       'a foreign registry',
@@ -311,6 +327,38 @@ describe('status', () => {
   });
 });
 
+describe('a login for a profile', () => {
+  it('says of what is no name of one what it is, but not where it may be a key', async () => {
+    const { env } = makeHome();
+    const errorOf = async (name: string) =>
+      (await runHelper(['login', '--apikey-stdin', '--profile', name], { env })).stderr.split('\n')[0];
+    expect(await errorOf('Work')).toBe('error: --profile: "Work" is not a name of a profile');
+    expect(await errorOf('K'.repeat(44))).toBe(
+      'error: --profile: a word of 44 letters is not a name of a profile',
+    );
+  });
+
+  it('that no registry uses is pointed out, with what makes one use it', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const login = () => runHelper(['login', '--apikey-stdin', '--profile', 'work'], { env, input: apiKey });
+    expect((await login()).stderr).toContain(
+      'run docker-credential-icr config set registries.us.icr.io.profile work, or set ICR_PROFILE=work\n',
+    );
+    const status = async () => ({
+      text: (await runHelper(['status'], { env })).stdout,
+      json: JSON.parse((await runHelper(['status', '--json'], { env })).stdout).unusedProfiles,
+    });
+    const unused = await status();
+    expect(unused.text).toContain('\nprofile work: stored, no registry uses it\n');
+    expect(unused.json).toEqual(['work']);
+    await runHelper(['config', 'set', 'registries.us.icr.io.profile', 'work'], { env });
+    const used = await status();
+    expect(used.text).not.toContain('no registry uses it');
+    expect(used.json).toEqual([]);
+    expect((await login()).stderr).not.toContain('No registry uses');
+  });
+});
+
 describe('status says what get would', () => {
   const lineOf = async (env: Record<string, string>, registry: string) => {
     const { stdout } = await runHelper(['status'], { env });
@@ -379,6 +427,17 @@ describe('--apikey-file says what is wrong with the file', () => {
 });
 
 describe('what newcomers stumbled over', () => {
+  it('logout --all forgets where new secrets were to go', async () => {
+    const { env, home, apiKey } = await startLocalIam();
+    mkdirSync(home.dataFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(home.dataFolder, 'store'), 'keychain\n', { mode: 0o600 });
+    const login = () => runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    // There is no keychain here.
+    expect(await login()).toMatchObject({ code: 1, stderr: expect.stringContaining('the keychain cannot') });
+    expect(await runHelper(['logout', '--all'], { env })).toMatchObject({ code: 0 });
+    expect(await login()).toMatchObject({ code: 0 });
+  });
+
   it('a logout of a registry says that nothing answers; --all leaves nothing that does so', async () => {
     const { env, apiKey } = await startLocalIam();
     const out = await runHelper(['logout', 'us.icr.io'], { env });

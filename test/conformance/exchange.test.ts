@@ -184,7 +184,7 @@ describe('which IAM a secret goes to', () => {
 
 describe('when IAM says no or nothing', () => {
   it.each([
-    ['BXNIM0415E', 'Provided API key could not be found.', 'create one with ibmcloud iam api-key-create'],
+    ['BXNIM0415E', 'Provided API key could not be found.', 'correct or unset it'],
     ['BXNIM0462E', 'Provided API key is disabled.', 'enable the key again'],
     ['BXNIM0436E', 'User is suspended', 'lift the suspension'],
   ] as const)('%s: code, message, request id and hint', async (code, message, hint) => {
@@ -196,6 +196,24 @@ describe('when IAM says no or nothing', () => {
     for (const part of [code, message, 'request id', hint]) expect(run.stdout).toContain(part);
     expect(run.stdout).not.toContain(apiKey);
     expect(iam.tokenRequests()).toBe(1);
+  });
+
+  it('names where the key lies, which a login would not change', async () => {
+    const { env, home } = await startLocalIam();
+    const wrong = 'x'.repeat(44);
+    const keyFile = `${home.folder}/key`;
+    writeFileSync(keyFile, wrong, { mode: 0o600 });
+    const ci = await startLocalIam({ profiles: { ci: { keyFile } } });
+    for (const [variables, place] of [
+      [{ ...env, ICR_API_KEY: wrong }, 'ICR_API_KEY'],
+      [{ ...env, BM_API_KEY: wrong }, 'BM_API_KEY'],
+      [{ ...env, ICR_API_KEY_FILE: keyFile }, 'the file that ICR_API_KEY_FILE names'],
+      [{ ...ci.env, ICR_PROFILE: 'ci' }, 'the file that profiles.ci.keyFile names'],
+    ] as const) {
+      const run = await helperOf(variables).get('us.icr.io');
+      expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining(`the API key in ${place}: `) });
+      expect(run.stdout).not.toContain('log in');
+    }
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makePrivateFolder } from '../../src/files.ts';
 import { testSystem } from '../support/test-system.ts';
 
@@ -23,6 +23,24 @@ it('takes no file for a folder', () => {
   const folder = makePlace();
   writeFileSync(join(folder, 'a'), '');
   for (const path of ['a', 'a/b']) expect(() => makePrivateFolder(join(folder, path), system)).toThrow();
+});
+
+describe('below what belongs to somebody else', () => {
+  const stranger = (HOME: string) => ({ ...testSystem({ env: { HOME } }), euid: 54321 });
+
+  it('says that the home directory does not exist, where it is that', () => {
+    const home = join(makePlace(), 'home');
+    expect(() => makePrivateFolder(join(home, '.local/share'), stranger(home))).toThrow(
+      `the home directory ${home} does not exist`,
+    );
+  });
+
+  it('says whose it is where there is one, or where it has nothing to do with it', () => {
+    const place = makePlace();
+    const refused = `${place} belongs to another user`;
+    expect(() => makePrivateFolder(join(place, '.local/share'), stranger(place))).toThrow(refused);
+    expect(() => makePrivateFolder(join(place, 'data'), stranger('/nonexistent'))).toThrow(refused);
+  });
 });
 
 /** Node's own way to make a folder with those above it never came to an end here. */

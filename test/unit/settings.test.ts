@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { credentialKindFor, readSettings, type Settings } from '../../src/config/settings.ts';
+import { io } from '../../src/io.ts';
 import { parseRegistryHost, type RegistryHost } from '../../src/registry-host.ts';
 import { makeHome } from '../support/test-home.ts';
 
@@ -14,6 +15,20 @@ function read(content: string): Settings {
 describe('the settings file', () => {
   it('may be missing', () => {
     expect(readSettings(join(makeHome().folder, 'settings.json'))).toEqual({});
+  });
+
+  it('that may not be read is not there to be removed', () => {
+    const denied = Object.assign(new Error('open'), { code: 'EACCES' });
+    vi.spyOn(io, 'open').mockImplementationOnce(() => {
+      throw denied;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(() => read('{}')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('cannot be read (EACCES)'),
+        hint: 'check its permissions and owner, and those of the folders above it',
+      }),
+    );
   });
 
   it.each([

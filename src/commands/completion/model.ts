@@ -1,6 +1,6 @@
 import { VERBS, type Verb } from '../../protocol/serve.ts';
+import { ICR_HOSTS } from '../../registry-host.ts';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from '../command.ts';
-import { HOSTS } from './hosts.ts';
 
 /** What may stand in one place of the command line. */
 export type Values = { kind: 'words'; words: readonly string[] } | { kind: 'files' } | { kind: 'free' };
@@ -86,6 +86,6 @@ function toValues(name: string, choices: readonly string[] | undefined): Values 
   if (choices) return { kind: 'words', words: choices };
   const kind = name.toUpperCase();
   if (/^(FILE|FOLDER|PATH)$|[-_](FILE|FOLDER|PATH)$/.test(kind)) return { kind: 'files' };
-  if (/^(HOST|REGISTRY)$|[-_](HOST|REGISTRY)$/.test(kind)) return { kind: 'words', words: HOSTS };
+  if (/^(HOST|REGISTRY)$|[-_](HOST|REGISTRY)$/.test(kind)) return { kind: 'words', words: ICR_HOSTS };
   return { kind: 'free' };
 }

@@ -15,7 +15,7 @@ describe('what is wrong with the keychain', () => {
     [absent('The name was not provided by any .service files'), /^install and start a keyring/],
     [silent('Cannot create an item in a locked collection'), /^unlock the keyring/],
     [silent('no answer within 3 s'), /restart its service/],
-    [silent('something else'), /^unlock the keyring.*"store": "file"/],
+    [silent('something else'), /^unlock the keyring.*docker-credential-icr config set store file/],
   ])('%s', (error, hint) => {
     expect(describeKeychain(error, 'keychain').hint).toMatch(hint);
   });

@@ -22,7 +22,7 @@ describe('IAM’s no', () => {
     expect(reject(400, body)).toMatchObject({
       code: 'rejected',
       message: 'IAM at iam.cloud.ibm.com refuses the API key: No key. (BXNIM0415E, request id id-1)',
-      hint: expect.stringContaining('ibmcloud iam api-key-create'),
+      hint: expect.stringContaining('https://cloud.ibm.com/iam/apikeys and log in'),
     });
   });
 
@@ -50,6 +50,19 @@ describe('IAM’s no', () => {
     ['BXNIM0436E', 'ask the owner of the account'],
   ])('%s comes with what to do', (errorCode, hint) => {
     expect(reject(400, { errorCode }).hint).toContain(hint);
+  });
+
+  it.each([
+    ['BXNIM0415E', 'correct or unset it'],
+    ['BXNIM0462E', 'enable the key again'],
+    ['BXNIM0410E', 'put the key of another'],
+    ['BXNIM0436E', 'ask the owner of the account'],
+    ['X', 'correct or unset it'],
+  ])('%s for a key that no login stored names the place, and no login', (errorCode, hint) => {
+    const error = reject(400, { errorCode }, apiKeyGrant(new Secret('canary'), false, 'in ICR_API_KEY'));
+    expect(error.message).toContain('refuses the API key in ICR_API_KEY: ');
+    expect(error.hint).toContain(hint);
+    expect(error.hint).not.toContain('log in');
   });
 
   it('of another code comes with what the grant says', () => {

@@ -76,7 +76,7 @@ describe('a pipe', () => {
 
   it('that says nothing is not waited for without end', async () => {
     const pipe = makePipe();
-    await expect(readStdin('a word', 30)).rejects.toMatchObject(missing);
+    await expect(readStdin('a word', { idleMs: 30 })).rejects.toMatchObject(missing);
     // Nor is what comes after that lost on the next who asks.
     pipe.write('late');
     await new Promise((resolve) => setTimeout(resolve, 50));

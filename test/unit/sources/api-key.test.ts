@@ -17,28 +17,22 @@ describe('an API key', () => {
     expect(parseApiKey(text, 'X')).toBe(text);
   });
 
-  it.each([
-    '',
-    ' ',
-    'two words',
-    'a\nb',
-    'ü',
-    'x'.repeat(513),
-    '{apikey}',
-    '{a',
-    'a}',
-    '"a',
-    'a"',
-    'a\u007f',
-  ])('%j is none, and is not quoted', (text) => {
-    expect(() => parseApiKey(text, 'ICR_API_KEY')).toThrow(
-      expect.objectContaining({
-        code: 'bad-input',
-        message: 'ICR_API_KEY does not hold an IBM Cloud API key',
-        hint: 'an API key is one word without quotes or braces',
-      }),
-    );
+  it.each(['', ' \n'])('%j is empty', (text) => {
+    expect(() => parseApiKey(text, 'standard input')).toThrow('standard input is empty');
   });
+
+  it.each(['two words', 'a\nb', 'ü', 'x'.repeat(513), '{apikey}', '{a', 'a}', '"a', 'a"', 'a\u007f'])(
+    '%j is none, and is not quoted',
+    (text) => {
+      expect(() => parseApiKey(text, 'ICR_API_KEY')).toThrow(
+        expect.objectContaining({
+          code: 'bad-input',
+          message: 'ICR_API_KEY does not hold an IBM Cloud API key',
+          hint: 'an API key is one word without quotes or braces',
+        }),
+      );
+    },
+  );
 });
 
 describe('a file with a key', () => {
