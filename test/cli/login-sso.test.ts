@@ -147,7 +147,7 @@ describe('login --sso', () => {
 
   it.each([
     ['a wrong code', 'abcdefghij', 'refuses the one-time passcode', 'get another'],
-    ['no code', '', 'does not hold a one-time code', 'copy the code'],
+    ['no code', '', 'standard input is empty', 'copy the code'],
     ['two words', 'abc def', 'does not hold a one-time code', 'copy the code'],
   ])('%s: an error with a hint, and nothing is stored', async (_, input, problem, hint) => {
     const { env, home } = await startIam();

@@ -25,10 +25,12 @@ async function askForPasscode({ issuer, app, terminal }: WayContext): Promise<st
 /** IBM publishes no form for it: one word. Never quotes the value. */
 function parsePasscode(value: string, where: string): string {
   const code = value.trim();
-  if (code === '')
-    throw new HelperError('bad-input', `${where} is empty`, { hint: 'give the one-time code, one word' });
   if (/^[!-~]{1,200}$/.test(code)) return code;
-  throw new HelperError('bad-input', `${where} does not hold a one-time code`, {
-    hint: 'copy the code, one word, from the page that login --sso names',
-  });
+  throw new HelperError(
+    'bad-input',
+    `${where} ${code === '' ? 'is empty' : 'does not hold a one-time code'}`,
+    {
+      hint: 'copy the code, one word, from the page that login --sso names',
+    },
+  );
 }
