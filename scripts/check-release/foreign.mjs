@@ -5,7 +5,14 @@ import { succeed } from '../release/tools.mjs';
 
 /** Has Node 20.19, the oldest that is served. */
 const SUITE = 'trixie';
-const ARCHIVE = 'http://deb.debian.org/debian';
+
+/** Debian's archive, as this machine reaches it. */
+function archive() {
+  const targets = succeed('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
+  const uri = targets.split('\n').find((line) => /\/debian\/?$/.test(line));
+  if (!uri) throw new Error('apt knows no archive of Debian: this check runs on Debian only');
+  return uri;
+}
 
 /**
  * @param {string} folder
@@ -20,7 +27,7 @@ export function foreignRoot(folder, architecture, packages) {
     mkdirSync(join(apt, part), { recursive: true });
   for (const part of ['lib', 'lib64']) mkdirSync(join(root, 'usr', part), { recursive: true });
   for (const part of ['lib', 'lib64']) symlinkSync(`usr/${part}`, join(root, part));
-  writeFileSync(join(apt, 'sources.list'), `deb ${ARCHIVE} ${SUITE} main\n`);
+  writeFileSync(join(apt, 'sources.list'), `deb ${archive()} ${SUITE} main\n`);
   writeFileSync(join(apt, 'state/status'), '');
   const settings = {
     'Dir::State': join(apt, 'state'),

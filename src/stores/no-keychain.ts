@@ -8,4 +8,4 @@ export class NoKeychainError extends HelperError {
 }
 
 export const KEYCHAIN_HINT =
-  'run this inside the desktop session with the keyring unlocked, or set "store": "file" in the settings and log in again';
+  'run this inside the desktop session with the keyring unlocked, or run docker-credential-icr config set store file and log in again';
