@@ -10,7 +10,7 @@ export interface Case {
   prepare(world: World): Promise<Prepared>;
 }
 
-export interface Prepared {
+interface Prepared {
   /** In the order of the table; null for what is not there. */
   subjects: readonly (Subject | null)[];
   /** The subject that the others are compared with. */

@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** What happens before each run and is not measured. */
-export type Preparation = { remove: string } | { forget: string } | { run: Step };
+type Preparation = { remove: string } | { forget: string } | { run: Step };
 
 /** What is measured as one: a process, or several. */
 export interface Subject {
@@ -37,7 +37,7 @@ export interface Effort {
   memoryRuns: number;
 }
 
-export interface Sample {
+interface Sample {
   /** From before the first process is made to when all have ended and their output has. */
   wallMs: number;
   /** User and system time of all. */

@@ -11,7 +11,7 @@ export const SECRETSERVICE = '/usr/bin/docker-credential-secretservice';
 export const PASS = '/usr/bin/docker-credential-pass';
 export const CURL = '/usr/bin/curl';
 
-export const ECR_HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+const ECR_HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const ACCESS_KEY_ID = 'BENCH';
 
 /** Calls of amazon-ecr-credential-helper with a full cache for these registries; null without it. */

@@ -20,8 +20,6 @@ import { type Latency, type RunningDouble, startDouble } from './start-double.ts
 
 /** Everything that the cases have in common, started when it is first asked for. */
 export interface World {
-  /** Of this benchmark alone. */
-  folder: string;
   /** The program, as a copy that no build replaces meanwhile. */
   executable: string;
   /** Another build, as a copy too: measured in turns with this one. */
@@ -39,7 +37,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export interface HomeOptions {
+interface HomeOptions {
   latency?: Latency;
   /** Secrets in the keychain, or else in sealed files. */
   keychain?: boolean;
@@ -56,7 +54,7 @@ export type CallOf = Pick<Step, 'argv' | 'env' | 'input'>;
 
 export const KEYRING_PROGRAMS = ['/usr/bin/dbus-daemon', '/usr/bin/gnome-keyring-daemon'];
 
-export interface WorldOptions {
+interface WorldOptions {
   program: string;
   baseline: string | undefined;
   interrupted: AbortSignal;
@@ -88,7 +86,6 @@ export function createWorld(folder: string, options: WorldOptions): World {
   const double = once(() => startDouble(join(folder, 'double')));
   const keyring = once(() => startKeyring({ folder: makeFolder() }));
   return {
-    folder,
     executable,
     baseline,
     interrupted: options.interrupted,

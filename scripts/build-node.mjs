@@ -22,7 +22,7 @@ const FLAGS = [
 ];
 
 /** Modules, so that what is imported lazily stays out of the start. */
-export function buildNodePackage() {
+function buildNodePackage() {
   const folder = join(root, 'dist/node');
   rmSync(folder, { recursive: true, force: true });
   const metafile = join(folder, 'metafile.json');

@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupHotPath } from './build/group-hot-path.mjs';
 import { bunPath } from './bun.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { root } from './install.mjs';
 
 /** What is built; under the root, so that packages are found. */
 const SOURCES = 'dist/build/src';

@@ -24,7 +24,6 @@ const LAYERS = [
   [
     'child-environment',
     'files',
-
     'proxy',
     'sealing',
     'registry-host',
@@ -52,15 +51,7 @@ const LAYERS = [
 ];
 
 /** Types that two layers share, without the code behind them. */
-const INTERFACES = new Set([
-  'http.ts',
-  'config/settings.ts',
-  'cache/token-slot.ts',
-  'credential.ts',
-  'iam/grants.ts',
-  'protocol/helper.ts',
-  'protocol/wire.ts',
-]);
+const INTERFACES = new Set(['http.ts', 'config/settings.ts', 'cache/token-slot.ts', 'iam/grants.ts']);
 
 /** Where each may appear; everybody else gets it handed in. */
 const CONFINED = [

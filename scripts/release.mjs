@@ -1,6 +1,5 @@
 // npm run release: everything that is released, in dist/release. docs/release.md says what there is.
 // --only NAME,… builds for these platforms alone, --out DIR into another folder, --quick packs less tightly.
-
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installDependencies, root } from './install.mjs';

@@ -20,7 +20,7 @@ export function conformance(release, work) {
 }
 
 /** @param {string} release @param {string} work @returns {string} the program */
-export function installGlobally(release, work) {
+function installGlobally(release, work) {
   const { name, version } = PRODUCT;
   const prefix = join(work, 'npm');
   const tarball = join(release, `${name}-${version}.tgz`);

@@ -7,7 +7,7 @@ export interface Credentials {
   readonly Secret: string;
 }
 
-export interface RegistryClientOptions {
+interface RegistryClientOptions {
   /** Base URL of the registry. */
   readonly url: string;
   /** PEM of the CA to trust. */

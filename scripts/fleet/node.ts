@@ -15,7 +15,7 @@ import type { Clock } from './clock.ts';
 import type { createIam } from './iam.ts';
 import { createNodeLock } from './lock.ts';
 
-export interface NodeOptions {
+interface NodeOptions {
   clock: Clock;
   iam: ReturnType<typeof createIam>;
   /** For pauses after a 429. */

@@ -1,6 +1,7 @@
 // The archives: exactly the program, its man page and the licences, which is all that install.sh takes.
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { isWindows } from './platforms.mjs';
 import { PRODUCT } from './product.mjs';
 import { succeed } from './tools.mjs';
 
@@ -56,5 +57,5 @@ function zip(archive, folder, names) {
 
 /** @param {{ name: string }} platform */
 export function archiveName({ name }) {
-  return `${PRODUCT.name}-${name}.${name.startsWith('windows-') ? 'zip' : 'tar.gz'}`;
+  return `${PRODUCT.name}-${name}.${isWindows({ name }) ? 'zip' : 'tar.gz'}`;
 }

@@ -1,5 +1,4 @@
 // The Debian package, by dpkg-deb.
-
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +26,6 @@ export function makeDeb(out, architecture, contents, seconds, quick) {
   const args = ['--root-owner-group', ...compression, '--build', folder, file];
   succeed('dpkg-deb', args, { env: { SOURCE_DATE_EPOCH: String(seconds) } });
   rmSync(folder, { recursive: true });
-  return file;
 }
 
 /** @param {string} architecture @param {'bun' | 'node'} flavour @param {number} installedKiB */

@@ -44,7 +44,6 @@ export function makeRpm(out, architecture, contents, seconds, quick) {
   });
   copyFileSync(join(folder, 'rpms', architecture, `${name}-${version}-1.${architecture}.rpm`), file);
   rmSync(folder, { recursive: true });
-  return file;
 }
 
 /** @param {'bun' | 'node'} flavour @param {readonly string[]} paths @param {boolean} quick */
