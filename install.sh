@@ -172,7 +172,7 @@ is_checkout() {
 
 build_if_needed() {
   if [ -f "$here/dist/$NAME" ]; then
-    newer=$(cd "$here" && find src scripts/build.mjs scripts/bun.mjs package-lock.json -newer "dist/$NAME" 2>/dev/null | head -n 1)
+    newer=$(cd "$here" && find src scripts/build scripts/build.mjs scripts/bun.mjs package-lock.json -newer "dist/$NAME" 2>/dev/null | head -n 1)
     if [ -z "$newer" ]; then return; fi
     say "Building $NAME (npm ci, npm run build): $newer is newer than dist/$NAME"
   else

@@ -8,8 +8,8 @@ import { bunPath } from './bun.mjs';
 import { removeFolder } from './demo/clean-up.mjs';
 import { environmentFor } from './demo/environment.mjs';
 import { findPlace } from './demo/place.mjs';
-import { isBuilt, isInstalled, npmCache } from './demo/preparation.mjs';
-import { installDependencies, root, run } from './install.mjs';
+import { canCache, isBuilt } from './demo/preparation.mjs';
+import { installDependencies, isInstalled, root, run } from './install.mjs';
 
 const startedAt = Date.now();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'icr-demo-')));
@@ -30,7 +30,7 @@ function prepare() {
   }
   console.log(isInstalled() ? 'Dependencies: installed already' : 'Installing dependencies …');
   // Where npm cannot write to its usual place (no home folder), it gets one of ours.
-  process.env['npm_config_cache'] = npmCache(folder);
+  if (!canCache()) process.env['npm_config_cache'] = join(folder, 'npm-cache');
   installDependencies();
   console.log(isBuilt() ? 'Executable: built already' : 'Building the executable …');
   if (!isBuilt()) run(process.execPath, ['scripts/build.mjs']);

@@ -6,11 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-export function installDependencies() {
+/** Whether npm has done so already. */
+export function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json');
   const wanted = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
+}
+
+export function installDependencies() {
+  if (!isInstalled()) run('npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 /**
@@ -21,7 +25,8 @@ export function run(program, args) {
   const { status, error } = spawnSync(program, args, {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    // There npm is a batch file, which only a shell starts; a shell would break Node's own path at a blank.
+    shell: process.platform === 'win32' && program === 'npm',
   });
   if (status === 0) return;
   console.error(`failed: ${program} ${args.join(' ')}${error ? ` (${error.message})` : ''}`);

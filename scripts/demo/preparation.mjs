@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { root } from '../install.mjs';
 
 /** All that the executable is made of. */
-const SOURCES = ['src', 'scripts/build.mjs', 'scripts/bun.mjs', 'package-lock.json'];
+const SOURCES = ['src', 'scripts/build', 'scripts/build.mjs', 'scripts/bun.mjs', 'package-lock.json'];
 
 export const EXECUTABLE = join(
   root,
@@ -13,22 +13,14 @@ export const EXECUTABLE = join(
   process.platform === 'win32' ? 'docker-credential-icr.exe' : 'docker-credential-icr',
 );
 
-/** As installDependencies sees it. */
-export function isInstalled() {
-  return (
-    modifiedAt(join(root, 'node_modules/.package-lock.json')) >= modifiedAt(join(root, 'package-lock.json'))
-  );
-}
-
 /** Whether the executable is there and newer than everything that it is made of. */
 export function isBuilt() {
   return SOURCES.every((source) => newestIn(join(root, source)) <= modifiedAt(EXECUTABLE));
 }
 
-/** npm's own choice if it can write there, else a place in `folder`. @param {string} folder */
-export function npmCache(folder) {
-  const usual = process.env['npm_config_cache'] || join(homedir(), '.npm');
-  return isWritable(usual) ? usual : join(folder, 'npm-cache');
+/** Whether npm can write to its cache. Its usual place is below the home folder on every system. */
+export function canCache() {
+  return isWritable(process.env['npm_config_cache'] || join(homedir(), '.npm'));
 }
 
 /** Folders count too: theirs changes when a file in them goes away. @param {string} path */

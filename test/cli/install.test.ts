@@ -488,6 +488,7 @@ describe('from a checkout', () => {
     const root = join(place.folder, 'release');
     for (const file of [
       'src/main.ts',
+      'scripts/build/group-hot-path.mjs',
       'scripts/build.mjs',
       'scripts/bun.mjs',
       'package-lock.json',
@@ -512,6 +513,10 @@ describe('from a checkout', () => {
     const later = new Date(Date.now() + 60_000);
     utimesSync(join(root, 'src/main.ts'), later, later);
     expect((await run([], env)).stdout).toContain('src/main.ts is newer');
+    utimesSync(join(root, 'dist', NAME), later, later);
+    const latest = new Date(Date.now() + 120_000);
+    utimesSync(join(root, 'scripts/build/group-hot-path.mjs'), latest, latest);
+    expect((await run([], env)).stdout).toContain('scripts/build/group-hot-path.mjs is newer');
     expect(plainFilesBelow(prefix)).toContain(`bin/${NAME}`);
   });
 
