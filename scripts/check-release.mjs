@@ -22,13 +22,16 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } });
 mkdirSync(join(root, 'dist'), { recursive: true });
 const work = mkdtempSync(join(root, 'dist/check-release-'));
 let failed = 0;
-for (const name of values.only?.split(',') ?? Object.keys(CHECKS)) {
-  const check = CHECKS[name];
-  if (!check) throw new Error(`no such check: ${name}`);
-  const problems = check(join(root, 'dist/release'), join(work, name));
-  for (const problem of problems) console.error(`${name}: ${problem}`);
-  console.log(`${name}: ${problems.length === 0 ? 'ok' : `${problems.length} problems`}`);
-  failed += problems.length;
+try {
+  for (const name of values.only?.split(',') ?? Object.keys(CHECKS)) {
+    const check = CHECKS[name];
+    if (!check) throw new Error(`no such check: ${name}`);
+    const problems = check(join(root, 'dist/release'), join(work, name));
+    for (const problem of problems) console.error(`${name}: ${problem}`);
+    console.log(`${name}: ${problems.length === 0 ? 'ok' : `${problems.length} problems`}`);
+    failed += problems.length;
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
 }
-rmSync(work, { recursive: true, force: true });
 process.exit(failed === 0 ? 0 : 1);

@@ -35,7 +35,7 @@ export const ENVIRONMENT: readonly Entry[] = [
 ];
 
 export const FILES: readonly Entry[] = [
-  ['~/.config/docker-credential-icr/settings.json', 'Settings: read only, written by people'],
+  ['~/.config/docker-credential-icr/settings.json', 'Settings: written by people, and by docker-credential-icr config'],
   [
     '~/.local/share/docker-credential-icr/',
     'What is stored, without secrets; sealed secrets without a keychain',
@@ -45,7 +45,7 @@ export const FILES: readonly Entry[] = [
     '$XDG_RUNTIME_DIR/docker-credential-icr/',
     'The sealed token cache; ~/.cache/docker-credential-icr/ where there is no such folder',
   ],
-  ['~/.bluemix/config.json', "The ibmcloud CLI's session: read only"],
+  ['~/.ibmcloud/config.json, ~/.bluemix/config.json', "The ibmcloud CLI's session: read only"],
   ['~/.docker/config.json', 'Tells docker and others to ask this program (credHelpers, credsStore)'],
 ];
 
