@@ -35,7 +35,10 @@ export const ENVIRONMENT: readonly Entry[] = [
 ];
 
 export const FILES: readonly Entry[] = [
-  ['~/.config/docker-credential-icr/settings.json', 'Settings: written by people, and by docker-credential-icr config'],
+  [
+    '~/.config/docker-credential-icr/settings.json',
+    'Settings: written by people, and by docker-credential-icr config',
+  ],
   [
     '~/.local/share/docker-credential-icr/',
     'What is stored, without secrets; sealed secrets without a keychain',
