@@ -20,7 +20,7 @@ export function formatTable(rows: readonly Row[]): string {
   return [header, format(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
-/** `27 hold, 1 does not hold, 0 could not be told` */
+/** `holds: 27, does not hold: 1, could not tell: 0` */
 export function summarize(rows: readonly Row[]): string {
   const count = (wanted: Finding['verdict']) => rows.filter(({ verdict }) => verdict === wanted).length;
   return `holds: ${count('holds')}, does not hold: ${count('does not hold')}, could not tell: ${count('could not tell')}`;
