@@ -47,7 +47,8 @@ const problems = [
     Object.keys(release.manifest.dependencies),
     documented('For a release'),
   ),
-  ...(await knownVulnerabilities()),
+  ...(await knownVulnerabilities('.')),
+  ...(await knownVulnerabilities('scripts/release')),
 ];
 for (const problem of problems) console.error(`problem: ${problem}`);
 console.log(problems.length === 0 ? 'nothing found' : `${problems.length} problems`);
@@ -131,36 +132,31 @@ function differences(where, are, named) {
   ];
 }
 
-/** By the registry's own list. */
-async function knownVulnerabilities() {
-  const report = await askRegistry();
-  if (!report) return [];
-  /** @type {[string, { severity: string }][]} */
-  const found = Object.entries(report.vulnerabilities);
-  console.log(`known vulnerabilities: ${found.length}`);
-  return found.map(
-    ([name, { severity }]) => `${name} has a known vulnerability (${severity}): see npm audit`,
-  );
-}
-
-/** @returns {Promise<{ vulnerabilities: Record<string, { severity: string }> } | null>} */
-async function askRegistry() {
-  const { stdout, reason } = await npmAudit();
+/** By the registry's own list. @param {string} folder the one of the lock file */
+async function knownVulnerabilities(folder) {
+  const heading = `known vulnerabilities, ${join(folder, 'package-lock.json')}`;
+  const { stdout, reason } = await npmAudit(folder);
   try {
-    const report = JSON.parse(stdout);
-    if (typeof report.vulnerabilities === 'object') return report;
-    console.log(
-      `known vulnerabilities: NOT CHECKED, the registry gives no answer (${report.message ?? reason})`,
-    );
+    const { vulnerabilities, message } = JSON.parse(stdout);
+    if (typeof vulnerabilities === 'object') {
+      /** @type {[string, { severity: string }][]} */
+      const found = Object.entries(vulnerabilities);
+      console.log(`${heading}: ${found.length}`);
+      return found.map(
+        ([name, { severity }]) =>
+          `${name} has a known vulnerability (${severity}): see npm audit in ${folder}`,
+      );
+    }
+    console.log(`${heading}: NOT CHECKED, the registry gives no answer (${message ?? reason})`);
   } catch {
-    console.log(`known vulnerabilities: NOT CHECKED, npm gives no answer (${reason})`);
+    console.log(`${heading}: NOT CHECKED, npm gives no answer (${reason})`);
   }
-  return null;
+  return [];
 }
 
-/** @returns {Promise<{ stdout: string, reason: string }>} */
-function npmAudit() {
-  const options = { cwd: root, timeout: NETWORK_MS, shell: process.platform === 'win32' };
+/** @param {string} folder @returns {Promise<{ stdout: string, reason: string }>} */
+function npmAudit(folder) {
+  const options = { cwd: join(root, folder), timeout: NETWORK_MS, shell: process.platform === 'win32' };
   return new Promise((resolve) => {
     // It ends with 1 where it has found something, too.
     execFile('npm', ['audit', '--json', '--fetch-retries=0'], options, (error, stdout) =>

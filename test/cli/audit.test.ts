@@ -19,7 +19,11 @@ async function audit(npm: string) {
 
 describe('npm run audit', () => {
   it.each([
-    ['a registry that says nothing is known', `echo '{"vulnerabilities":{}}'`, 'known vulnerabilities: 0'],
+    [
+      'a registry that says nothing is known',
+      `echo '{"vulnerabilities":{}}'`,
+      'known vulnerabilities, package-lock.json: 0',
+    ],
     [
       'no network',
       `echo '{"message":"getaddrinfo EAI_AGAIN"}'; exit 1`,
@@ -42,5 +46,17 @@ describe('npm run audit', () => {
     const { code, stderr } = await audit(`echo '{"vulnerabilities":{"vitest":{"severity":"high"}}}'; exit 1`);
     expect(code).toBe(1);
     expect(stderr).toContain('vitest has a known vulnerability (high)');
+  });
+
+  it('so is one of what only a release needs', async () => {
+    const { code, stdout, stderr } = await audit(`case "$PWD" in
+      */scripts/release) echo '{"vulnerabilities":{"@yao-pkg/pkg":{"severity":"low"}}}'; exit 1;;
+      *) echo '{"vulnerabilities":{}}';;
+    esac`);
+    expect(code).toBe(1);
+    expect(stdout).toContain('known vulnerabilities, package-lock.json: 0\n');
+    expect(stderr).toBe(
+      'problem: @yao-pkg/pkg has a known vulnerability (low): see npm audit in scripts/release\n',
+    );
   });
 });
