@@ -178,7 +178,7 @@ export function copyAsInstalled(program: string, folder: string): string {
   return copy;
 }
 
-/** The same for programs where they are: what is compared begins alike. */
+/** Drops programs from the page cache where they lie: what is compared begins alike. */
 export function dropFromPageCache(programs: readonly string[]): void {
   const script =
     'import os, sys\nfor name in sys.argv[1:]: os.posix_fadvise(os.open(name, 0), 0, 0, os.POSIX_FADV_DONTNEED)';
