@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { HelperError } from './errors.ts';
 import { randomName } from './random-name.ts';
 import { isMissing } from './read-file.ts';
@@ -23,11 +24,16 @@ export interface WriteOptions {
   durable?: boolean;
 }
 
+export interface ReplaceOptions extends WriteOptions {
+  /** The folder is the user's, where other programs have files too: nothing but this one is touched there. */
+  amongOthers?: boolean;
+}
+
 /** Replaces or makes a 0600 file as a whole: readers see the old content or the new, never a mix. */
 export function writePrivateFile(
   path: string,
   content: string | Uint8Array,
-  options: WriteOptions = {},
+  options: ReplaceOptions = {},
 ): void {
   const temporary = createTemporary(path, content, options.durable ?? false);
   try {
@@ -37,7 +43,7 @@ export function writePrivateFile(
     throw error;
   }
   if (options.durable) syncFolder(path);
-  removeLeftovers(path, parentOf(path));
+  removeLeftovers(path, dirname(path), options.amongOthers ? `${basename(path)}.` : '');
 }
 
 /** A temporary file this old was left by a process that died: it lives for a write and a rename. */
@@ -72,7 +78,7 @@ export function removeTemporaries(folder: string, prefix: string, before = Numbe
 /** A new name is on disk when its folder is; where folders cannot be synced (Windows), the system sees to it. */
 function syncFolder(path: string): void {
   try {
-    const folder = openSync(parentOf(path), 'r');
+    const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);
     } finally {
@@ -101,7 +107,8 @@ export function createPrivateFile(
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(temporary);
+    // Others clear it away as a leftover where we stood still for long.
+    removeFile(temporary);
   }
 }
 
@@ -215,7 +222,7 @@ function makeFolders(path: string): readonly string[] {
     return makeFolder(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const above = makeFolders(parentOf(path));
+    const above = makeFolders(dirname(path));
     return [...makeFolder(path), ...above];
   }
 }
@@ -231,7 +238,7 @@ function makeFolder(path: string): readonly string[] {
 }
 
 function refuseForeignFolder(path: string, system: System): void {
-  for (let folder = path; ; folder = parentOf(folder)) {
+  for (let folder = path; ; folder = dirname(folder)) {
     let owner: number;
     try {
       owner = statSync(folder).uid;
@@ -256,8 +263,4 @@ function noHome(home: string): HelperError {
   return new HelperError('store-unreachable', `the home directory ${home} does not exist`, {
     hint: 'create it as the owner of what is above it, or set HOME to one that exists',
   });
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

@@ -22,7 +22,7 @@ export function writeExport(path: string, exported: ExportedText, force: boolean
     });
   }
   if (stat && !force && !isEarlierExport(path, exported)) throw exists(path);
-  if (stat) writePrivateFile(path, exported.text);
+  if (stat) writePrivateFile(path, exported.text, { amongOthers: true });
   else if (!create(path, exported.text)) throw exists(path);
 }
 
