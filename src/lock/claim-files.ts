@@ -8,31 +8,21 @@ export interface ClaimPlace {
   name: string;
 }
 
-/** A private temporary file this old was left by a process that died; if not, it makes another. */
-const LEFTOVER_MS = 60_000;
-
 export function claimPath(place: ClaimPlace, number: number): string {
   return `${place.folder}/${place.name}.claim.${number}`;
 }
 
-/** All claims there are, in no order. Throws raw file system errors, ENOENT if the folder is missing. */
-export function listClaims(place: ClaimPlace): number[] {
-  return listSuffixes(place).filter(isNumber).map(Number);
-}
-
-/** The highest claim's number, 0 if there is none. Throws as listClaims() does. */
+/** The highest claim's number, 0 if there is none. Throws raw file system errors, ENOENT if the folder is missing. */
 export function highestClaim(place: ClaimPlace): number {
   return Math.max(0, ...listClaims(place));
 }
 
-function listSuffixes(place: ClaimPlace): string[] {
-  const prefix = `${place.name}.claim.`;
-  const names = readdirSync(place.folder).filter((name) => name.startsWith(prefix));
-  return names.map((name) => name.slice(prefix.length));
-}
-
-function isNumber(suffix: string): boolean {
-  return /^[1-9]\d{0,14}$/.test(suffix);
+/** The numbers of all claims there are, in no order. */
+function listClaims({ folder, name }: ClaimPlace): number[] {
+  const prefix = `${name}.claim.`;
+  const names = readdirSync(folder).filter((other) => other.startsWith(prefix));
+  const suffixes = names.map((other) => other.slice(prefix.length));
+  return suffixes.filter((suffix) => /^[1-9]\d{0,14}$/.test(suffix)).map(Number);
 }
 
 /** The content; null if the file is gone, '' if it cannot be read. */
@@ -101,24 +91,15 @@ function createInPlace(path: string, text: string): void {
   }
 }
 
-/**
- * Removes the claims below `number`, and private temporary files that were left behind. Only for
- * the holder of `number`; what cannot be removed stays for the next one.
- */
-export function removeLeftovers(place: ClaimPlace, number: number, now: number): void {
-  for (const suffix of listSuffixes(place)) {
-    const path = `${place.folder}/${place.name}.claim.${suffix}`;
+/** Removes the claims below `number`: only for its holder. What cannot be removed stays for the next one. */
+export function removeClaimsBelow(place: ClaimPlace, number: number): void {
+  for (const earlier of listClaims(place).filter((other) => other < number)) {
     try {
-      if (isNumber(suffix) ? Number(suffix) < number : isLeftover(path, now)) removeFile(path);
+      removeFile(claimPath(place, earlier));
     } catch {
       // Another user's, or on a file system that has become read-only.
     }
   }
-}
-
-function isLeftover(path: string, now: number): boolean {
-  const writtenAt = path.endsWith('.tmp') ? claimWrittenAt(path) : null;
-  return writtenAt !== null && Math.abs(now - writtenAt) > LEFTOVER_MS;
 }
 
 /** Far beyond the life of a claim: its lock may be one that nobody will ever ask for again. */

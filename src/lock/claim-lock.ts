@@ -12,7 +12,7 @@ import {
   highestClaim,
   isForbidden,
   readClaimText,
-  removeLeftovers,
+  removeClaimsBelow,
 } from './claim-files.ts';
 import type { AcquireOptions, Acquisition, HeldLock, Lock, PublishedFailure } from './lock.ts';
 import { isCertainlyDead, type ProcessIdentity, readProcessIdentity } from './process-identity.ts';
@@ -165,11 +165,10 @@ interface OwnClaim {
 
 /** Our claim to the number after the last one, or null if another was faster. */
 function claimNext(contender: Contender, last: number): OwnClaim | null {
-  const now = contender.system.now();
   const claim: Claim = {
     ...contender.self,
     id: randomName(),
-    deadline: now + contender.claimLifeMs,
+    deadline: contender.system.now() + contender.claimLifeMs,
     free: false,
   };
   const own = { number: last + 1, claim, text: JSON.stringify(claim) };
@@ -179,7 +178,7 @@ function claimNext(contender: Contender, last: number): OwnClaim | null {
     removeFile(path);
     return null;
   }
-  removeLeftovers(contender, own.number, now);
+  removeClaimsBelow(contender, own.number);
   return own;
 }
 
