@@ -41,6 +41,7 @@ const LAYERS = [
     'system',
     'errors',
     'hash',
+    'json-object',
     'nearest',
     'one-line',
     'posix-quote',

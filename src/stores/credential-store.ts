@@ -1,5 +1,6 @@
 import type { StoreKind } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
+import { parseObject } from '../json-object.ts';
 import type { HeldLock, Lock } from '../lock/lock.ts';
 import { randomName } from '../random-name.ts';
 import { Secret } from '../secret.ts';
@@ -321,21 +322,13 @@ function formatSecret({ username, secret, issuer }: NewSecret): string {
 }
 
 function parseSecret(value: string, stored: StoredSecret): Secret {
-  const { username, secret, issuer } = parseObject(value);
+  const { username, secret, issuer } = parseObject(value) ?? {};
   if (username !== stored.username || issuer !== stored.issuer || typeof secret !== 'string') {
     throw new HelperError('store-damaged', 'the record and the secret that it names do not fit each other', {
       hint: 'log in again',
     });
   }
   return new Secret(secret);
-}
-
-function parseObject(value: string): Record<string, unknown> {
-  try {
-    return JSON.parse(value) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 function missing(stored: StoredSecret): HelperError {
