@@ -24,13 +24,13 @@ const LAYERS = [
   [
     'child-environment',
     'files',
-
     'proxy',
     'sealing',
     'registry-host',
     'retry',
     'explain',
     'find-program',
+    'process-stat',
     'dumpable',
     'write',
   ],
@@ -47,6 +47,7 @@ const LAYERS = [
     'posix-quote',
     'random-name',
     'secret',
+    'stand-still',
     'tokens',
     'version',
   ],

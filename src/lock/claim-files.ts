@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { createPrivateFile, removeFile } from '../files.ts';
-import { isMissing, readSmallFile } from '../read-file.ts';
+import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 
 /** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
 export interface ClaimPlace {
@@ -29,7 +29,7 @@ function listClaims({ folder, name }: ClaimPlace): number[] {
 export function readClaimText(path: string): string | null {
   try {
     const bytes = readSmallFile(path);
-    return bytes === null ? null : new TextDecoder().decode(bytes);
+    return bytes === null ? null : textOf(bytes);
   } catch {
     return '';
   }

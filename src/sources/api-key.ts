@@ -1,6 +1,6 @@
 import { HelperError } from '../errors.ts';
 import type { FileStatus } from '../io.ts';
-import { readSmallFile } from '../read-file.ts';
+import { readSmallFile, textOf } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -23,7 +23,7 @@ export function readApiKeyFile(path: string, name: string, system: System): stri
     throw unusable(path, name, isFolder ? 'is a folder' : 'cannot be read', cause);
   }
   if (content === null) throw unusable(path, name, 'does not exist');
-  const text = new TextDecoder().decode(content).trim();
+  const text = textOf(content).trim();
   if (text === '') throw unusable(path, name, 'is empty');
   return parseApiKey(text.startsWith('{') ? apiKeyOf(text, name) : text, `the file that ${name} names`);
 }
