@@ -10,8 +10,8 @@ import { Secret } from './secret.ts';
 import { parseApiKey } from './sources/api-key.ts';
 import { findFirst } from './sources/source.ts';
 import { storedRenewable } from './sources/stored.ts';
-import { emptyRecord, type NewSecret } from './stores/credential-store.ts';
-import { registryRecord } from './stores/records.ts';
+import { emptyRecord, registryRecord } from './stores/records.ts';
+import type { NewSecret } from './stores/secret-content.ts';
 
 export interface LoginOptions extends HelperOptions {
   /** The IAM id behind ICR's identity token, or null if nobody can tell. */
