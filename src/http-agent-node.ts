@@ -13,7 +13,7 @@ export function agentFor(url: URL, direct: boolean, env = process.env): HttpAgen
   const verified = { rejectUnauthorized: true, ca: authorities(env) };
   const proxy = direct ? null : findProxy(url, env);
   if (!proxy) return new Agent(verified);
-  const agent = new HttpsProxyAgent(proxy.value, verified);
+  const agent = new HttpsProxyAgent(proxy.url, verified);
   // What it is given is for the way to the proxy; this is for what lies behind it.
   Object.assign(agent.options, verified);
   return agent;

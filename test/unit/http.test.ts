@@ -1,3 +1,4 @@
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import { describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/http.ts';
 import { agentFor } from '../../src/http-agent-node.ts';
@@ -35,3 +36,12 @@ it('says under Node which variable names authorities that cannot be read', () =>
     'NODE_EXTRA_CA_CERTS names /, which cannot be read (EISDIR)',
   );
 });
+
+it.each(['proxy.example:3128', '127.0.0.1:3128', 'http://proxy.example:3128'])(
+  'takes the proxy %s under Node too, with a scheme or without',
+  (value) => {
+    const agent = agentFor(new URL('https://iam.example'), false, { HTTPS_PROXY: value });
+    expect(agent).toBeInstanceOf(HttpsProxyAgent);
+    expect((agent as HttpsProxyAgent<string>).proxy.host).toBe(value.replace('http://', ''));
+  },
+);
