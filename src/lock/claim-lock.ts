@@ -5,8 +5,8 @@ import { isMissing } from '../read-file.ts';
 import { standStill } from '../stand-still.ts';
 import type { System } from '../system.ts';
 import { type Claim, isFailureSince, parseClaim } from './claim.ts';
-import type { ClaimPlace } from './claim-files.ts';
 import {
+  type ClaimPlace,
   claimPath,
   claimWrittenAt,
   createClaim,

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import type { KeychainBackend } from './secret-store.ts';
-import { SERVICE } from './secret-store.ts';
+import { type KeychainBackend, SERVICE } from './secret-store.ts';
 
 /**
  * The same keychain under Node. The addon's calls block until the bus answers, so that no timer of
