@@ -112,21 +112,18 @@ export function createPrivateFile(
   }
 }
 
-/** As createPrivateFile; where there are no hard links (FAT, SMB, some FUSE) as exclusive, but not whole at once. */
-export function createPrivateFileAnywhere(
-  path: string,
-  content: string | Uint8Array,
-  options: WriteOptions = {},
-): boolean {
-  const { durable = false } = options;
+/**
+ * As createPrivateFile; where there are no hard links (FAT, some FUSE and SMB, Android) as exclusive, but
+ * not whole at once.
+ */
+export function createPrivateFileAnywhere(path: string, content: string | Uint8Array): boolean {
   try {
-    return createPrivateFile(path, content, options);
+    return createPrivateFile(path, content);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== 'link') throw error;
+    if ((error as NodeJS.ErrnoException).syscall !== 'link' || isMissing(error)) throw error;
   }
   try {
-    writeNew(path, content, durable);
-    if (durable) syncFolder(path);
+    writeNew(path, content, false);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

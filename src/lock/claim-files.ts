@@ -1,5 +1,5 @@
-import { accessSync, closeSync, constants, openSync, readdirSync, statSync, writeSync } from 'node:fs';
-import { createPrivateFile, removeFile } from '../files.ts';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { createPrivateFileAnywhere, removeFile } from '../files.ts';
 import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 
 /** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
@@ -56,39 +56,20 @@ export function claimWrittenAt(path: string): number | null {
  * may answer EEXIST to the one who succeeded, when it asks twice). The text must be unique.
  *
  * By link() it appears whole, so that others see at any moment whether its maker lives. File systems
- * without hard links (FAT, some FUSE and SMB, Android) answer EPERM, ENOTSUP, ENOSYS, EACCES …; then
- * it is made by O_EXCL, just as exclusive, and written afterwards. Others who read it in between
- * cannot tell its maker and go by the file's time: nobody gets in too early, but if we are killed
- * exactly there, they wait for a claim's whole life. A folder that cannot be written at all answers
- * the O_EXCL in the same way, and that error is thrown.
+ * without hard links answer EPERM, ENOTSUP, ENOSYS, EACCES …; then it is made by O_EXCL, just as
+ * exclusive, and written afterwards. Others who read it in between cannot tell its maker and go by the
+ * file's time: nobody gets in too early, but if we are killed exactly there, they wait for a claim's
+ * whole life. A folder that cannot be written at all answers the O_EXCL in the same way, and that
+ * error is thrown.
  */
 export function createClaim(path: string, text: string): boolean {
   try {
-    createPrivateFile(path, text);
+    createPrivateFileAnywhere(path, text);
   } catch (error) {
     // ENOENT: we stood still for so long that our temporary file was cleared away as a leftover.
-    if ((error as NodeJS.ErrnoException).syscall === 'link' && !isMissing(error)) createInPlace(path, text);
-    else if (!isMissing(error)) throw error;
+    if (!isMissing(error)) throw error;
   }
   return readClaimText(path) === text;
-}
-
-function createInPlace(path: string, text: string): void {
-  let file: number;
-  try {
-    file = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    throw error;
-  }
-  try {
-    writeSync(file, text);
-  } catch (error) {
-    removeFile(path);
-    throw error;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Removes the claims below `number`: only for its holder. What cannot be removed stays for the next one. */
