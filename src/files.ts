@@ -64,12 +64,16 @@ export function removeLeftovers(written: string, folder: string, prefix = ''): v
 
 /** Removes temporary files last written before a moment, milliseconds since 1970; what stands in the way stays. */
 export function removeTemporaries(folder: string, prefix: string, before = Number.POSITIVE_INFINITY): void {
+  removeOldFiles(folder, (name) => name.startsWith(prefix) && TEMPORARY.test(name), before);
+}
+
+/** The same for files with other names. */
+export function removeOldFiles(folder: string, isMeant: (name: string) => boolean, before: number): void {
   try {
-    const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && TEMPORARY.test(name));
-    for (const name of names) {
-      const path = `${folder}/${name}`;
+    for (const path of readdirSync(folder)
+      .filter(isMeant)
+      .map((name) => `${folder}/${name}`))
       if (lstatSync(path).mtimeMs < before) removeFile(path);
-    }
   } catch {
     // Another user's, or not to be listed: for the next writer.
   }

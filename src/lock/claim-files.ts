@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
-import { createPrivateFileAnywhere, removeFile } from '../files.ts';
+import { createPrivateFileAnywhere, removeFile, removeOldFiles } from '../files.ts';
 import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 
 /** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
@@ -92,13 +92,5 @@ const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
  * use begins again at 1, which isNextAfter() in claim-lock.ts is made for.
  */
 export function removeForgotten(folder: string, now: number): void {
-  try {
-    const claims = readdirSync(folder).filter((name) => /^[0-9a-f]+\.claim\./.test(name));
-    for (const path of claims.map((name) => `${folder}/${name}`)) {
-      const writtenAt = claimWrittenAt(path);
-      if (writtenAt !== null && now - writtenAt > FORGOTTEN_MS) removeFile(path);
-    }
-  } catch {
-    // Not there, or another user's: for the next one.
-  }
+  removeOldFiles(folder, (name) => /^[0-9a-f]+\.claim\./.test(name), now - FORGOTTEN_MS);
 }
