@@ -39,8 +39,7 @@ function unusable(path: string, name: string, problem: string, cause?: unknown):
 /**
  * Who else can read an open file. The group of a file that is not ours is how we got it, and so is a
  * group of root's that it is in besides its own: Kubernetes gives the files of a secret to root and
- * the pod's fsGroup. Pipes (process substitution) have
- * modes that mean nothing, and Windows has none.
+ * the pod's fsGroup. Pipes (process substitution) have modes that mean nothing, and Windows has none.
  */
 function readersOf(stat: FileStatus, { platform, euid, groups }: System): string | null {
   if (platform === 'win32' || !stat.isFile()) return null;
