@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { HelperError } from './errors.ts';
 import { randomName } from './random-name.ts';
 import { isMissing } from './read-file.ts';
@@ -23,11 +24,16 @@ export interface WriteOptions {
   durable?: boolean;
 }
 
+export interface ReplaceOptions extends WriteOptions {
+  /** The folder is the user's, where other programs have files too: nothing but this one is touched there. */
+  amongOthers?: boolean;
+}
+
 /** Replaces or makes a 0600 file as a whole: readers see the old content or the new, never a mix. */
 export function writePrivateFile(
   path: string,
   content: string | Uint8Array,
-  options: WriteOptions = {},
+  options: ReplaceOptions = {},
 ): void {
   const temporary = createTemporary(path, content, options.durable ?? false);
   try {
@@ -37,7 +43,7 @@ export function writePrivateFile(
     throw error;
   }
   if (options.durable) syncFolder(path);
-  removeLeftovers(path, parentOf(path));
+  removeLeftovers(path, dirname(path), options.amongOthers ? `${basename(path)}.` : '');
 }
 
 /** A temporary file this old was left by a process that died: it lives for a write and a rename. */
@@ -58,12 +64,16 @@ export function removeLeftovers(written: string, folder: string, prefix = ''): v
 
 /** Removes temporary files last written before a moment, milliseconds since 1970; what stands in the way stays. */
 export function removeTemporaries(folder: string, prefix: string, before = Number.POSITIVE_INFINITY): void {
+  removeOldFiles(folder, (name) => name.startsWith(prefix) && TEMPORARY.test(name), before);
+}
+
+/** The same for files with other names. */
+export function removeOldFiles(folder: string, isMeant: (name: string) => boolean, before: number): void {
   try {
-    const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && TEMPORARY.test(name));
-    for (const name of names) {
-      const path = `${folder}/${name}`;
+    for (const path of readdirSync(folder)
+      .filter(isMeant)
+      .map((name) => `${folder}/${name}`))
       if (lstatSync(path).mtimeMs < before) removeFile(path);
-    }
   } catch {
     // Another user's, or not to be listed: for the next writer.
   }
@@ -72,7 +82,7 @@ export function removeTemporaries(folder: string, prefix: string, before = Numbe
 /** A new name is on disk when its folder is; where folders cannot be synced (Windows), the system sees to it. */
 function syncFolder(path: string): void {
   try {
-    const folder = openSync(parentOf(path), 'r');
+    const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);
     } finally {
@@ -101,25 +111,23 @@ export function createPrivateFile(
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(temporary);
+    // Others clear it away as a leftover where we stood still for long.
+    removeFile(temporary);
   }
 }
 
-/** As createPrivateFile; where there are no hard links (FAT, SMB, some FUSE) as exclusive, but not whole at once. */
-export function createPrivateFileAnywhere(
-  path: string,
-  content: string | Uint8Array,
-  options: WriteOptions = {},
-): boolean {
-  const { durable = false } = options;
+/**
+ * As createPrivateFile; where there are no hard links (FAT, some FUSE and SMB, Android) as exclusive, but
+ * not whole at once.
+ */
+export function createPrivateFileAnywhere(path: string, content: string | Uint8Array): boolean {
   try {
-    return createPrivateFile(path, content, options);
+    return createPrivateFile(path, content);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== 'link') throw error;
+    if ((error as NodeJS.ErrnoException).syscall !== 'link' || isMissing(error)) throw error;
   }
   try {
-    writeNew(path, content, durable);
-    if (durable) syncFolder(path);
+    writeNew(path, content, false);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -215,7 +223,7 @@ function makeFolders(path: string): readonly string[] {
     return makeFolder(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const above = makeFolders(parentOf(path));
+    const above = makeFolders(dirname(path));
     return [...makeFolder(path), ...above];
   }
 }
@@ -231,7 +239,7 @@ function makeFolder(path: string): readonly string[] {
 }
 
 function refuseForeignFolder(path: string, system: System): void {
-  for (let folder = path; ; folder = parentOf(folder)) {
+  for (let folder = path; ; folder = dirname(folder)) {
     let owner: number;
     try {
       owner = statSync(folder).uid;
@@ -256,8 +264,4 @@ function noHome(home: string): HelperError {
   return new HelperError('store-unreachable', `the home directory ${home} does not exist`, {
     hint: 'create it as the owner of what is above it, or set HOME to one that exists',
   });
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

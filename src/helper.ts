@@ -11,8 +11,8 @@ import type { RoundTrips } from './round-trip.ts';
 import { wakeCrypto } from './sealing.ts';
 import { type CredentialSource, type Found, findFirst } from './sources/source.ts';
 import { type StoredContext, storedRenewable } from './sources/stored.ts';
-import { type CredentialStore, emptyRecord } from './stores/credential-store.ts';
-import { type CredentialRecord, registryRecord } from './stores/records.ts';
+import type { CredentialStore } from './stores/credential-store.ts';
+import { type CredentialRecord, emptyRecord, registryRecord } from './stores/records.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface HelperOptions {

@@ -97,8 +97,8 @@ function networkError(url: URL, error: unknown): HelperError {
   const certificate = /CERT|ISSUER|SIGNATURE|ALTNAME|SSL|TLS/.test(code);
   return new HelperError('unreachable', `cannot reach ${url.host} (${code})`, {
     hint: certificate ? CERTIFICATE_HINT : NETWORK_HINT,
-    // A name that does not exist, a proxy that is not there or refuses us: the same in a second.
-    transient: !certificate && !/ENOTFOUND|ECONNREFUSED|PROXY/.test(code),
+    // A name that does not exist, a proxy that is none, is not there or refuses us: the same in a second.
+    transient: !certificate && !/ENOTFOUND|ECONNREFUSED|INVALID_URL|PROXY/i.test(code),
     // The causes quote URLs and options only, never a body.
     cause: error,
   });

@@ -6,12 +6,12 @@ import { decodeAccessToken, isSameIdentity, type TokenClaims } from './iam/acces
 import { issuerForStored } from './iam/endpoint.ts';
 import type { Credentials } from './protocol/wire.ts';
 import type { RegistryHost } from './registry-host.ts';
-import type { Secret } from './secret.ts';
+import { Secret } from './secret.ts';
 import { parseApiKey } from './sources/api-key.ts';
 import { findFirst } from './sources/source.ts';
 import { storedRenewable } from './sources/stored.ts';
-import { emptyRecord, type NewSecret } from './stores/credential-store.ts';
-import { registryRecord } from './stores/records.ts';
+import { emptyRecord, registryRecord } from './stores/records.ts';
+import type { NewSecret } from './stores/secret-content.ts';
 
 export interface LoginOptions extends HelperOptions {
   /** The IAM id behind ICR's identity token, or null if nobody can tell. */
@@ -25,9 +25,10 @@ export async function login(
   options: LoginOptions,
 ): Promise<void> {
   switch (secretKind(credentials.username)) {
-    case 'api-key':
-      parseApiKey(credentials.secret.reveal(), 'the password for user name iamapikey');
-      return keepRenewable(credentials, host, options);
+    case 'api-key': {
+      const key = parseApiKey(credentials.secret.reveal(), 'the password for user name iamapikey');
+      return keepRenewable({ ...credentials, secret: new Secret(key) }, host, options);
+    }
     case 'refresh-token':
       return keepRenewable(credentials, host, options);
     case 'verbatim':

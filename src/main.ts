@@ -2,8 +2,7 @@
 import { forbidDumps } from './dumpable.ts';
 import { createHostSystem } from './host-system.ts';
 import { oneLine } from './one-line.ts';
-import type { Reply } from './protocol/serve.ts';
-import { serve, VERBS, type Verb } from './protocol/serve.ts';
+import { type Reply, serve, VERBS, type Verb } from './protocol/serve.ts';
 import { NAME, PROVIDER_NAME, VERSION } from './version.ts';
 import { write } from './write.ts';
 

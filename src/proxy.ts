@@ -6,13 +6,14 @@ export function findProxy(url: URL, env: System['env']): ProxyVariable | null {
   const value = name && env[name];
   if (!name || !value || url.protocol !== 'https:') return null;
   const exceptions = (env['no_proxy'] || env['NO_PROXY'] || '').split(',');
-  return exceptions.some((entry) => isExempt(url, entry.trim())) ? null : { name, value };
+  if (exceptions.some((entry) => isExempt(url, entry.trim()))) return null;
+  return { name, url: value.includes('://') ? value : `http://${value}` };
 }
 
 export interface ProxyVariable {
   name: string;
-  /** May hold the proxy's credentials. */
-  value: string;
+  /** Nobody has checked that it is one. May hold the proxy's credentials. */
+  url: string;
 }
 
 /** `*`, a host, a domain with or without its leading dot; each with an optional port. IPv6 addresses with or without brackets. */

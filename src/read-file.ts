@@ -1,4 +1,5 @@
 import { type FileStatus, io } from './io.ts';
+import { standStill } from './stand-still.ts';
 import type { System } from './system.ts';
 
 /** Larger than anything we write; a larger file is not ours. */
@@ -45,12 +46,12 @@ function readSome(file: number, buffer: Uint8Array): number {
       return io.read(file, buffer);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PIPE_MS) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      standStill(PAUSE_MS);
     }
   }
 }
 
-/** Text of a file of ours. */
+/** The text that bytes are in UTF-8, with replacement characters for what is none. */
 export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

@@ -1,3 +1,4 @@
+import { readProcessStat } from './process-stat.ts';
 import { readSmallFile, textOf } from './read-file.ts';
 import type { RegistryHost } from './registry-host.ts';
 import type { System } from './system.ts';
@@ -56,18 +57,7 @@ function isLogin(pid: number): boolean {
   }
 }
 
-/** The calling process: its id and, since ids come again, when it began. */
+/** The calling process: its id and, since ids come again, when it began; '' where nobody tells. */
 function callerOf({ ppid }: System): string {
-  return `${ppid} ${startTime(ppid)}`;
-}
-
-/** Field 22 of /proc/PID/stat, clock ticks since boot (proc(5)); '' where there is no /proc. */
-function startTime(pid: number): string {
-  try {
-    const stat = textOf(readSmallFile(`/proc/${pid}/stat`) ?? new Uint8Array());
-    // The second field, the program's name in parentheses, may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
+  return `${ppid} ${readProcessStat(ppid)?.start ?? ''}`;
 }

@@ -18,13 +18,13 @@ export function importSealingKey(raw: Uint8Array<ArrayBuffer>): Promise<SealingK
   return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
+/** What is shorter is hashed at once, without the thread. */
+const PAST_INLINE = 4096;
+
 /**
  * WebCrypto works on a thread, and starting one can take longer than all the rest of a `get`. Called
  * early, it starts while the key and the file are read.
  */
-/** What is shorter is hashed at once, without the thread. */
-const PAST_INLINE = 4096;
-
 export function wakeCrypto(): void {
   void crypto.subtle.digest('SHA-256', new Uint8Array(PAST_INLINE));
 }

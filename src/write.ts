@@ -1,4 +1,8 @@
 import { io } from './io.ts';
+import { standStill } from './stand-still.ts';
+
+/** For a reader to make room; a pipe that is not full is never waited for. */
+const PAUSE_MS = 5;
 
 /** Not process.stdout, which costs 8 ms; a full pipe of a slow reader is tried again. */
 export function write(stream: 1 | 2, text: string): void {
@@ -9,6 +13,7 @@ export function write(stream: 1 | 2, text: string): void {
     } catch (error) {
       // Whoever started us does not listen any more: nothing to say to anybody.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      standStill(PAUSE_MS);
     }
   }
 }

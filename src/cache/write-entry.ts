@@ -1,5 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { makePrivateFolder, removeFile, writePrivateFile } from '../files.ts';
+import { makePrivateFolder, removeOldFiles, writePrivateFile } from '../files.ts';
 import { type SealingKey, seal } from '../sealing.ts';
 import type { System } from '../system.ts';
 import type { Tokens } from '../tokens.ts';
@@ -21,14 +20,6 @@ export async function writeEntry(entry: Entry, tokens: Tokens, system: System): 
   // Never a refresh token: it opens an account for days, and would outlive a logout here.
   const { refreshToken: _, ...rest } = tokens;
   writePrivateFile(entry.file, await seal(entry.key, entry.name, JSON.stringify(rest)));
-  removeStale(entry.folder, system.now());
-}
-
-/** After an exchange, off the hot path: entries and claims of credentials that are gone. */
-function removeStale(folder: string, now: number): void {
-  for (const name of readdirSync(folder)) {
-    if (!/^[0-9a-f]{32}\./.test(name)) continue;
-    const path = `${folder}/${name}`;
-    if (now - lstatSync(path).mtimeMs > STALE_MS) removeFile(path);
-  }
+  // Entries and claims of credentials that are gone.
+  removeOldFiles(entry.folder, (name) => /^[0-9a-f]{32}\./.test(name), system.now() - STALE_MS);
 }

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkProfileName } from '../config/profiles.ts';
-import { checkSettings, isObject, type ProfileSettings, readSettingsFile } from '../config/settings.ts';
+import { checkSettings, type ProfileSettings, readSettingsFile } from '../config/settings.ts';
 import {
   isBooleanSetting,
   parseSettingKey,
@@ -14,6 +14,7 @@ import { HelperError } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
+import { isObject } from '../json-object.ts';
 import { nearestOf } from '../nearest.ts';
 import { parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
@@ -164,7 +165,7 @@ function changed(object: Record<string, unknown>, key: string, value: unknown): 
 /** Through a link to the file that it stands for: dotfiles live elsewhere. */
 function save(settings: object, file: string, system: System): void {
   makePrivateFolder(dirname(file), system);
-  writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`);
+  writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`, { amongOthers: true });
 }
 
 /** In the words of the settings file's own check, but nothing is wrong with the file. */

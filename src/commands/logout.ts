@@ -7,8 +7,15 @@ import { oneLine } from '../one-line.ts';
 import { namesOf, parseRegistryHost } from '../registry-host.ts';
 import type { Secret } from '../secret.ts';
 import { inTrustedProfile } from '../sources/profile.ts';
-import { type CredentialStore, emptyRecord, placeName } from '../stores/credential-store.ts';
-import { profileRecord, type RecordName, registryRecord, type StoredSecret } from '../stores/records.ts';
+import type { CredentialStore } from '../stores/credential-store.ts';
+import {
+  emptyRecord,
+  profileRecord,
+  type RecordName,
+  registryRecord,
+  type StoredSecret,
+} from '../stores/records.ts';
+import { placeName } from '../stores/secret-store.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type CommandInput, EXIT, type Run } from './command.ts';
 

@@ -1,6 +1,7 @@
+import { isObject } from '../json-object.ts';
 import { nearestOf } from '../nearest.ts';
 import { parseRegistryHost } from '../registry-host.ts';
-import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, isObject, STORE_KINDS } from './settings.ts';
+import { COMPUTE_IDENTITIES, CREDENTIAL_KINDS, STORE_KINDS } from './settings.ts';
 
 const KIND = { enum: CREDENTIAL_KINDS, description: 'What ICR hosts are answered with' };
 

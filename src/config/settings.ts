@@ -1,4 +1,5 @@
 import { HelperError } from '../errors.ts';
+import { isObject } from '../json-object.ts';
 import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 import { namesOf, type RegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
@@ -91,37 +92,42 @@ function readFile(path: string): Uint8Array | null {
 /** Throws a `settings` error for what the program could not work with; unknown keys are nobody’s business here. */
 export function checkSettings(value: unknown, path: string): Settings {
   if (!isObject(value)) throw wrong(path, 'not a JSON object');
-  oneOf(value, 'credentialKind', CREDENTIAL_KINDS, path);
-  oneOf(value, 'store', STORE_KINDS, path);
-  isText(value, 'iamEndpoint', path);
-  isText(value, 'privateIamEndpoint', path);
-  isBoolean(value, 'ibmcloudSession', path);
+  requireOneOf(value, 'credentialKind', CREDENTIAL_KINDS, path);
+  requireOneOf(value, 'store', STORE_KINDS, path);
+  requireText(value, 'iamEndpoint', path);
+  requireText(value, 'privateIamEndpoint', path);
+  requireBoolean(value, 'ibmcloudSession', path);
   for (const settings of members(value, 'registries', path)) {
-    oneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
-    isText(settings, 'profile', path);
+    requireOneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
+    requireText(settings, 'profile', path);
   }
   for (const settings of members(value, 'profiles', path)) {
-    oneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
-    oneOf(settings, 'computeIdentity', COMPUTE_IDENTITIES, path);
-    for (const key of PROFILE_TEXTS) isText(settings, key, path);
+    requireOneOf(settings, 'credentialKind', CREDENTIAL_KINDS, path);
+    requireOneOf(settings, 'computeIdentity', COMPUTE_IDENTITIES, path);
+    for (const key of PROFILE_TEXTS) requireText(settings, key, path);
   }
   return value as Settings;
 }
 
 const PROFILE_TEXTS = ['keyFile', 'tokenFile', 'metadataUrl', 'trustedProfile', 'account'] as const;
 
-function oneOf(object: Record<string, unknown>, key: string, values: readonly string[], path: string): void {
+function requireOneOf(
+  object: Record<string, unknown>,
+  key: string,
+  values: readonly string[],
+  path: string,
+): void {
   const value = object[key];
   if (value === undefined || (typeof value === 'string' && values.includes(value))) return;
   throw wrong(path, `${key} is ${JSON.stringify(value)}, not one of ${values.join(', ')}`);
 }
 
-function isText(object: Record<string, unknown>, key: string, path: string): void {
+function requireText(object: Record<string, unknown>, key: string, path: string): void {
   if (object[key] !== undefined && typeof object[key] !== 'string')
     throw wrong(path, `${key} is not a string`);
 }
 
-function isBoolean(object: Record<string, unknown>, key: string, path: string): void {
+function requireBoolean(object: Record<string, unknown>, key: string, path: string): void {
   if (object[key] !== undefined && typeof object[key] !== 'boolean')
     throw wrong(path, `${key} is neither true nor false`);
 }
@@ -133,10 +139,6 @@ function members(object: Record<string, unknown>, key: string, path: string): Re
     if (!isObject(member)) throw wrong(path, `${key}.${name} is not an object`);
     return member;
   });
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(path: string, problem: string, hint = 'correct it or remove it'): HelperError {

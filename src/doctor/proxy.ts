@@ -10,10 +10,9 @@ export interface Proxy {
 /** The proxy that a request takes, fit to be shown. */
 export function proxyFor(url: URL, env: System['env']): Proxy | null {
   const found = findProxy(url, env);
-  return found && { variable: found.name, address: addressOf(found.value) };
+  return found && { variable: found.name, address: addressOf(found.url) };
 }
 
-function addressOf(value: string): string {
-  const text = value.includes('://') ? value : `http://${value}`;
-  return URL.canParse(text) ? new URL(text).host : 'something that is no URL';
+function addressOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'something that is no URL';
 }

@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { HelperError } from '../errors.ts';
 import { createPrivateFileAnywhere, writePrivateFile } from '../files.ts';
-import { isMissing, readSmallFile } from '../read-file.ts';
+import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 
 export interface ExportedText {
   text: string;
@@ -22,7 +22,7 @@ export function writeExport(path: string, exported: ExportedText, force: boolean
     });
   }
   if (stat && !force && !isEarlierExport(path, exported)) throw exists(path);
-  if (stat) writePrivateFile(path, exported.text);
+  if (stat) writePrivateFile(path, exported.text, { amongOthers: true });
   else if (!create(path, exported.text)) throw exists(path);
 }
 
@@ -47,9 +47,7 @@ function create(path: string, text: string): boolean {
 function isEarlierExport(path: string, { text, varies }: ExportedText): boolean {
   if (varies === null) return false;
   const content = readSmallFile(path);
-  return (
-    content !== null && new TextDecoder().decode(content).replace(varies, '') === text.replace(varies, '')
-  );
+  return content !== null && textOf(content).replace(varies, '') === text.replace(varies, '');
 }
 
 function noFolder(path: string): HelperError {

@@ -1,5 +1,6 @@
 import { HelperError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http.ts';
+import { parseObject } from '../json-object.ts';
 import { parseRetryAfter, RetryableError, type RetryOptions, retry } from '../retry.ts';
 import { isLifetime, type Tokens } from '../tokens.ts';
 import type { Grant } from './grants.ts';
@@ -76,7 +77,7 @@ async function post(
 }
 
 /** The ibmcloud CLI's public client id and secret: `bx:bx`. */
-const CLI_CLIENT = `Basic ${btoa('bx:bx')}`;
+export const CLI_CLIENT = `Basic ${btoa('bx:bx')}`;
 
 /** As IBM's SDKs: 429 and 5xx, but not 501. */
 function isTransient(status: number): boolean {
@@ -100,13 +101,4 @@ function parseAnswer(response: HttpResponse, issuer: string, grant: Grant, now: 
     receivedAt: now,
     expiresIn: expires_in,
   };
-}
-
-function parseObject(body: string): Record<string, unknown> | null {
-  try {
-    const value = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
-  }
 }

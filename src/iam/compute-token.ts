@@ -1,5 +1,5 @@
 import { HelperError } from '../errors.ts';
-import { readSmallFile } from '../read-file.ts';
+import { readSmallFile, textOf } from '../read-file.ts';
 import { Secret } from '../secret.ts';
 
 /** Where IBM Cloud lays the token of a container: with a vault, in a cluster, in Code Engine (npm ibm-cloud-sdk-core: ContainerTokenManager). */
@@ -31,13 +31,13 @@ export function readComputeToken(file: TokenFile | null): Secret {
     throw unusable(`${name} names ${path}, which cannot be read`, cause);
   }
   if (content === null) throw unusable(`${name} names ${path}, which does not exist`);
-  return parseComputeToken(new TextDecoder().decode(content), `the file ${path} that ${name} names`);
+  return parseComputeToken(textOf(content), `the file ${path} that ${name} names`);
 }
 
 function firstUsual(): Secret {
   for (const path of USUAL_FILES) {
     const content = readIfPossible(path);
-    if (content) return parseComputeToken(new TextDecoder().decode(content), path);
+    if (content) return parseComputeToken(textOf(content), path);
   }
   throw unusable(`there is no compute resource token (${USUAL_FILES.join(', ')})`);
 }

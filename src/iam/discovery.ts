@@ -1,5 +1,6 @@
 import { HelperError } from '../errors.ts';
-import type { Http, HttpResponse } from '../http.ts';
+import type { Http } from '../http.ts';
+import { parseObject } from '../json-object.ts';
 import { NAME, VERSION } from '../version.ts';
 import { isTrustedPage } from './endpoint.ts';
 
@@ -20,7 +21,7 @@ export async function discoverPage(name: PageName, issuer: string, http: Http): 
     headers: { Accept: 'application/json', 'User-Agent': `${NAME}/${VERSION}` },
     timeoutMs: TIMEOUT_MS,
   });
-  const document = parseDocument(response);
+  const document = response.status === 200 ? parseObject(response.body) : null;
   if (!document) {
     throw new HelperError('unreachable', `${host} answered HTTP ${response.status}, but not as IAM does`, {
       hint: 'check for a proxy or captive portal in between, or try again in a minute',
@@ -39,14 +40,4 @@ export async function discoverPage(name: PageName, issuer: string, http: Http): 
     `IAM at ${host} names ${page.protocol}//${page.host} as its ${name}, which is neither IBM's nor its own: not used`,
     { hint: 'check for a proxy in between and iamEndpoint in the settings, or log in with an API key' },
   );
-}
-
-function parseDocument({ status, body }: HttpResponse): Record<string, unknown> | null {
-  if (status !== 200) return null;
-  try {
-    const value = JSON.parse(body);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
 }

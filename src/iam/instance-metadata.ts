@@ -1,6 +1,7 @@
 import type { ComputeIdentity } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http.ts';
+import { parseObject } from '../json-object.ts';
 import { isLifetime, type Tokens } from '../tokens.ts';
 import { NAME, VERSION } from '../version.ts';
 import type { TrustedProfile } from './trusted-profile.ts';
@@ -93,7 +94,7 @@ export async function requestInstanceTokens(
   const body = instance.profile && JSON.stringify({ trusted_profile: profileReference(instance.profile) });
   const response = await ask('POST', version.iamToken, version, { Authorization: `Bearer ${token}` }, body);
   if (isSuccess(response)) {
-    const { access_token, expires_in } = parseObject(response.body);
+    const { access_token, expires_in } = parseObject(response.body) ?? {};
     if (isToken(access_token) && isLifetime(expires_in))
       return { accessToken: access_token, receivedAt: now(), expiresIn: expires_in };
     throw nonsense(instance);
@@ -113,7 +114,7 @@ async function requestInstanceToken(instance: Instance, ask: Ask) {
       const hint = 'see whether the metadata service of this instance is enabled';
       throw refusal(response, instance, { what: 'gives no instance token', hint });
     }
-    const { access_token: token } = parseObject(response.body);
+    const { access_token: token } = parseObject(response.body) ?? {};
     if (isToken(token)) return { version, token };
     throw nonsense(instance);
   }
@@ -180,7 +181,7 @@ function refusal(response: HttpResponse, instance: Instance, { what, hint, secre
 
 /** The error container of IBM's APIs, or the status alone: whatever else it is, is not quoted. */
 function describeError({ status, body }: HttpResponse, secret?: string): string {
-  const { errors } = parseObject(body);
+  const { errors } = parseObject(body) ?? {};
   const { code, message } = (Array.isArray(errors) && errors[0]) || {};
   if (typeof message !== 'string') return `HTTP ${status}`;
   // Before anything is cut off: the first half of a secret is too much as well.
@@ -212,13 +213,4 @@ function isSuccess({ status }: HttpResponse): boolean {
 
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[!-~]+$/.test(value);
-}
-
-function parseObject(body: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

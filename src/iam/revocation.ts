@@ -1,6 +1,7 @@
 import { HelperError } from '../errors.ts';
 import type { Http } from '../http.ts';
 import type { Secret } from '../secret.ts';
+import { CLI_CLIENT } from './client.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -15,7 +16,7 @@ export async function revokeSession(refreshToken: Secret, issuer: string, http: 
     headers: {
       Accept: 'application/json',
       'Content-Type': 'application/x-www-form-urlencoded',
-      Authorization: `Basic ${btoa('bx:bx')}`,
+      Authorization: CLI_CLIENT,
     },
     body: new URLSearchParams({ token: refreshToken.reveal() }).toString(),
     timeoutMs: TIMEOUT_MS,

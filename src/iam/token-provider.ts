@@ -92,7 +92,7 @@ async function renew(
       // Two exchanges of a key do no harm; two uses of a refresh token may end the session.
       if (isRotating(credential)) throw turn.outcome === 'timeout' ? SESSION_BUSY : SESSION_ALONE;
       const tokens = await exchange(null);
-      await slot.write(tokens);
+      await keep(tokens, slot, null);
       return tokens;
     }
   }
@@ -155,9 +155,9 @@ async function work(
   }
 }
 
-async function keep(tokens: Tokens, slot: TokenSlot, lock: HeldLock): Promise<void> {
+async function keep(tokens: Tokens, slot: TokenSlot, lock: HeldLock | null): Promise<void> {
   try {
-    if (lock.isStillHeld()) await slot.write(tokens);
+    if (lock === null || lock.isStillHeld()) await slot.write(tokens);
   } catch {
     // What cannot be kept is used once.
   }

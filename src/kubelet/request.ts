@@ -1,4 +1,5 @@
 import { HelperError } from '../errors.ts';
+import { isObject } from '../json-object.ts';
 import { Secret } from '../secret.ts';
 
 /** The one version that is spoken, of requests and responses (k8s.io/kubelet, pkg/apis/credentialprovider/v1). */
@@ -51,10 +52,6 @@ function parseAnnotations(value: unknown): Record<string, string> {
   if (isObject(value) && Object.values(value).every((text) => typeof text === 'string'))
     return value as Record<string, string>;
   throw wrong('serviceAccountAnnotations is not a map of strings');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(message: string, hint = `the kubelet sends a ${KIND} on standard input`): HelperError {

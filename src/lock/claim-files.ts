@@ -1,6 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readdirSync, statSync, writeSync } from 'node:fs';
-import { createPrivateFile, removeFile } from '../files.ts';
-import { isMissing, readSmallFile } from '../read-file.ts';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { createPrivateFileAnywhere, removeFile, removeOldFiles } from '../files.ts';
+import { isMissing, readSmallFile, textOf } from '../read-file.ts';
 
 /** Where the claims of one lock lie: `<folder>/<name>.claim.<number>`, among files of others. */
 export interface ClaimPlace {
@@ -8,38 +8,28 @@ export interface ClaimPlace {
   name: string;
 }
 
-/** A private temporary file this old was left by a process that died; if not, it makes another. */
-const LEFTOVER_MS = 60_000;
-
 export function claimPath(place: ClaimPlace, number: number): string {
   return `${place.folder}/${place.name}.claim.${number}`;
 }
 
-/** All claims there are, in no order. Throws raw file system errors, ENOENT if the folder is missing. */
-export function listClaims(place: ClaimPlace): number[] {
-  return listSuffixes(place).filter(isNumber).map(Number);
-}
-
-/** The highest claim's number, 0 if there is none. Throws as listClaims() does. */
+/** The highest claim's number, 0 if there is none. Throws raw file system errors, ENOENT if the folder is missing. */
 export function highestClaim(place: ClaimPlace): number {
   return Math.max(0, ...listClaims(place));
 }
 
-function listSuffixes(place: ClaimPlace): string[] {
-  const prefix = `${place.name}.claim.`;
-  const names = readdirSync(place.folder).filter((name) => name.startsWith(prefix));
-  return names.map((name) => name.slice(prefix.length));
-}
-
-function isNumber(suffix: string): boolean {
-  return /^[1-9]\d{0,14}$/.test(suffix);
+/** The numbers of all claims there are, in no order. */
+function listClaims({ folder, name }: ClaimPlace): number[] {
+  const prefix = `${name}.claim.`;
+  const names = readdirSync(folder).filter((other) => other.startsWith(prefix));
+  const suffixes = names.map((other) => other.slice(prefix.length));
+  return suffixes.filter((suffix) => /^[1-9]\d{0,14}$/.test(suffix)).map(Number);
 }
 
 /** The content; null if the file is gone, '' if it cannot be read. */
 export function readClaimText(path: string): string | null {
   try {
     const bytes = readSmallFile(path);
-    return bytes === null ? null : new TextDecoder().decode(bytes);
+    return bytes === null ? null : textOf(bytes);
   } catch {
     return '';
   }
@@ -66,59 +56,31 @@ export function claimWrittenAt(path: string): number | null {
  * may answer EEXIST to the one who succeeded, when it asks twice). The text must be unique.
  *
  * By link() it appears whole, so that others see at any moment whether its maker lives. File systems
- * without hard links (FAT, some FUSE and SMB, Android) answer EPERM, ENOTSUP, ENOSYS, EACCES …; then
- * it is made by O_EXCL, just as exclusive, and written afterwards. Others who read it in between
- * cannot tell its maker and go by the file's time: nobody gets in too early, but if we are killed
- * exactly there, they wait for a claim's whole life. A folder that cannot be written at all answers
- * the O_EXCL in the same way, and that error is thrown.
+ * without hard links answer EPERM, ENOTSUP, ENOSYS, EACCES …; then it is made by O_EXCL, just as
+ * exclusive, and written afterwards. Others who read it in between cannot tell its maker and go by the
+ * file's time: nobody gets in too early, but if we are killed exactly there, they wait for a claim's
+ * whole life. A folder that cannot be written at all answers the O_EXCL in the same way, and that
+ * error is thrown.
  */
 export function createClaim(path: string, text: string): boolean {
   try {
-    createPrivateFile(path, text);
+    createPrivateFileAnywhere(path, text);
   } catch (error) {
     // ENOENT: we stood still for so long that our temporary file was cleared away as a leftover.
-    if ((error as NodeJS.ErrnoException).syscall === 'link' && !isMissing(error)) createInPlace(path, text);
-    else if (!isMissing(error)) throw error;
+    if (!isMissing(error)) throw error;
   }
   return readClaimText(path) === text;
 }
 
-function createInPlace(path: string, text: string): void {
-  let file: number;
-  try {
-    file = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    throw error;
-  }
-  try {
-    writeSync(file, text);
-  } catch (error) {
-    removeFile(path);
-    throw error;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/**
- * Removes the claims below `number`, and private temporary files that were left behind. Only for
- * the holder of `number`; what cannot be removed stays for the next one.
- */
-export function removeLeftovers(place: ClaimPlace, number: number, now: number): void {
-  for (const suffix of listSuffixes(place)) {
-    const path = `${place.folder}/${place.name}.claim.${suffix}`;
+/** Removes the claims below `number`: only for its holder. What cannot be removed stays for the next one. */
+export function removeClaimsBelow(place: ClaimPlace, number: number): void {
+  for (const earlier of listClaims(place).filter((other) => other < number)) {
     try {
-      if (isNumber(suffix) ? Number(suffix) < number : isLeftover(path, now)) removeFile(path);
+      removeFile(claimPath(place, earlier));
     } catch {
       // Another user's, or on a file system that has become read-only.
     }
   }
-}
-
-function isLeftover(path: string, now: number): boolean {
-  const writtenAt = path.endsWith('.tmp') ? claimWrittenAt(path) : null;
-  return writtenAt !== null && Math.abs(now - writtenAt) > LEFTOVER_MS;
 }
 
 /** Far beyond the life of a claim: its lock may be one that nobody will ever ask for again. */
@@ -130,13 +92,5 @@ const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
  * use begins again at 1, which isNextAfter() in claim-lock.ts is made for.
  */
 export function removeForgotten(folder: string, now: number): void {
-  try {
-    const claims = readdirSync(folder).filter((name) => /^[0-9a-f]+\.claim\./.test(name));
-    for (const path of claims.map((name) => `${folder}/${name}`)) {
-      const writtenAt = claimWrittenAt(path);
-      if (writtenAt !== null && now - writtenAt > FORGOTTEN_MS) removeFile(path);
-    }
-  } catch {
-    // Not there, or another user's: for the next one.
-  }
+  removeOldFiles(folder, (name) => /^[0-9a-f]+\.claim\./.test(name), now - FORGOTTEN_MS);
 }

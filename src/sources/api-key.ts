@@ -1,6 +1,6 @@
 import { HelperError } from '../errors.ts';
 import type { FileStatus } from '../io.ts';
-import { readSmallFile } from '../read-file.ts';
+import { readSmallFile, textOf } from '../read-file.ts';
 import type { System } from '../system.ts';
 
 /**
@@ -23,7 +23,7 @@ export function readApiKeyFile(path: string, name: string, system: System): stri
     throw unusable(path, name, isFolder ? 'is a folder' : 'cannot be read', cause);
   }
   if (content === null) throw unusable(path, name, 'does not exist');
-  const text = new TextDecoder().decode(content).trim();
+  const text = textOf(content).trim();
   if (text === '') throw unusable(path, name, 'is empty');
   return parseApiKey(text.startsWith('{') ? apiKeyOf(text, name) : text, `the file that ${name} names`);
 }
@@ -39,8 +39,7 @@ function unusable(path: string, name: string, problem: string, cause?: unknown):
 /**
  * Who else can read an open file. The group of a file that is not ours is how we got it, and so is a
  * group of root's that it is in besides its own: Kubernetes gives the files of a secret to root and
- * the pod's fsGroup. Pipes (process substitution) have
- * modes that mean nothing, and Windows has none.
+ * the pod's fsGroup. Pipes (process substitution) have modes that mean nothing, and Windows has none.
  */
 function readersOf(stat: FileStatus, { platform, euid, groups }: System): string | null {
   if (platform === 'win32' || !stat.isFile()) return null;

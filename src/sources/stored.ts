@@ -1,16 +1,15 @@
 import { DEFAULT_PROFILE } from '../config/profiles.ts';
-import type { Credential, Exchangeable } from '../credential.ts';
-import { secretKind } from '../credential.ts';
+import { type Credential, type Exchangeable, secretKind } from '../credential.ts';
 import { type EndpointContext, issuerForStored } from '../iam/endpoint.ts';
 import { namesOf, type RegistryHost } from '../registry-host.ts';
 import type { CredentialStore } from '../stores/credential-store.ts';
-import { sessionName } from '../stores/credential-store.ts';
 import {
   type CredentialRecord,
   type RecordName,
   registryRecord,
   type StoredSecret,
   type StoredSession,
+  sessionName,
 } from '../stores/records.ts';
 import type { CredentialSource } from './source.ts';
 

@@ -1,38 +1,36 @@
 import type { StoreKind } from '../config/settings.ts';
-import { HelperError } from '../errors.ts';
-import type { HeldLock, Lock } from '../lock/lock.ts';
+import type { HelperError } from '../errors.ts';
 import { randomName } from '../random-name.ts';
-import { Secret } from '../secret.ts';
-import { NoKeychainError } from './no-keychain.ts';
-import type { CredentialRecord, DiscardedSecret, RecordName, Records, StoredSecret } from './records.ts';
-import type { SecretStore } from './secret-store.ts';
+import type { Secret } from '../secret.ts';
+import {
+  announce,
+  BUSY,
+  beginChange,
+  type Change,
+  type ChangeOptions,
+  changeRecord,
+  discard,
+  giveUp,
+  underLock,
+} from './change-record.ts';
+import {
+  type CredentialRecord,
+  type DiscardedSecret,
+  isNamed,
+  type RecordName,
+  type StoredSecret,
+} from './records.ts';
+import { formatSecret, missingSecret, type NewSecret, parseSecret } from './secret-content.ts';
 
-/** Changes of the records take milliseconds; this is for all turns of one change together. */
-const WAIT_MS = 13_000;
-/** No keychain may take longer to take a secret, with a person at its prompt and every wait for the lock. */
-const PLACING_MS = 120_000;
-
-export interface CredentialStoreOptions {
-  records: Records;
-  stores: Record<StoreKind, () => Promise<SecretStore>>;
+export interface CredentialStoreOptions extends ChangeOptions {
   /** Where the settings want secrets to be, if they say. */
   preferred(): StoreKind | undefined;
   /** Where a new secret is going to be, as far as that is known before it is tried. */
   intended(): Promise<StoreKind>;
   /** Puts a new secret where new secrets go, and says where that is. */
   place(name: string, value: string): Promise<StoreKind>;
-  lock(): Promise<Lock>;
-  /** Wall clock, milliseconds since 1970. */
-  now(): number;
   /** For what is left undone and will be tried again. */
   warn(line: string): void;
-}
-
-/** A secret with what it is; the issuer lies with it, so that a forged record cannot redirect it. */
-export interface NewSecret {
-  username: string;
-  secret: Secret;
-  issuer?: string;
 }
 
 /** Records and the secrets that they name, kept in step. */
@@ -58,16 +56,12 @@ export interface CredentialStore {
   change(name: RecordName, change: (current: CredentialRecord) => CredentialRecord | null): Promise<void>;
 }
 
-/** What one change works with: the options, and what is left of its waiting. */
-interface Work extends CredentialStoreOptions {
-  leftMs: number;
-}
+type Work = Change<CredentialStoreOptions>;
 
 export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
   const { records, stores } = options;
-  const begin = (): Work => ({ ...options, leftMs: WAIT_MS });
   const keepNamed = (id: string, store: StoreKind, name: string, value: string) =>
-    underLock(begin(), async () => {
+    underLock(beginChange(options), async () => {
       if (isNamed(id, records.all())) await (await stores[store]()).set(name, value);
     });
   return {
@@ -75,15 +69,15 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
     records: records.all,
     reveal: async (stored) => {
       const value = await (await stores[stored.store]()).get(stored.id);
-      if (value === null) throw missing(stored);
+      if (value === null) throw missingSecret(stored);
       return parseSecret(value, stored);
     },
     renew: (stored, secret) =>
       keepNamed(stored.id, stored.store, stored.id, formatSecret({ ...stored, secret })),
     keepBeside: keepNamed,
-    keep: (name, added, change) => keep(name, added, change, begin()),
+    keep: (name, added, change) => keep(name, added, change, beginChange(options)),
     change: async (name, change) => {
-      const [left] = await changeRecord(name, change, begin());
+      const [left] = await changeRecord(name, change, beginChange(options));
       if (left) throw left;
     },
   };
@@ -160,196 +154,16 @@ interface PlacedSecret {
   until: number;
 }
 
-/**
- * Places a new secret. The record says first that it is to be discarded: a crash before it is named
- * must not leave a secret behind that nobody knows of. No lock is held meanwhile: a keychain may ask
- * the person for a password.
- */
+/** Places a new secret. No lock is held meanwhile: a keychain may ask the person for a password. */
 async function add(name: RecordName, added: NewSecret, options: Work): Promise<PlacedSecret> {
   const { username, issuer } = added;
   const id = randomName();
-  const until = options.now() + PLACING_MS;
-  const pending: DiscardedSecret = { id, store: await options.intended(), username, pendingUntil: until };
-  await underLock(options, async (lock) => {
-    const current = (await options.records.read(name)) ?? emptyRecord(name);
-    await write({ ...current, discarded: [...(current.discarded ?? []), pending] }, lock, options);
-  });
+  const until = await announce(name, { id, store: await options.intended(), username }, options);
   try {
     const store = await options.place(id, formatSecret(added));
     return { added: { id, store, username, ...(issuer !== undefined && { issuer }) }, until };
   } catch (error) {
-    // Back to what was there; what a store took before it failed goes too.
-    await changeRecord(name, unlessEmpty, options, id);
+    await giveUp(name, id, options);
     throw error;
   }
-}
-
-function unlessEmpty(record: CredentialRecord): CredentialRecord | null {
-  return record.renewable || record.session || record.loggedOut ? record : null;
-}
-
-/**
- * In two steps, so that no store is waited for under the lock: the record is changed and says what
- * is to be discarded; that is deleted; the record forgets it. What could not be deleted is returned.
- * Secrets that others are just placing are left to them, except the one that is given up.
- */
-async function changeRecord(
-  name: RecordName,
-  change: (current: CredentialRecord) => CredentialRecord | null,
-  options: Work,
-  givenUp?: string,
-): Promise<HelperError[]> {
-  const { records } = options;
-  const discarded = await underLock(options, async (lock) => {
-    const current = (await records.read(name)) ?? emptyRecord(name);
-    const next = change(current);
-    const kept = [next?.renewable?.id, next?.session?.id];
-    const gone = secretsOf(current).filter((secret) => !kept.includes(secret.id));
-    const now = options.now();
-    const others = gone.filter((secret) => secret.id !== givenUp && isBeingPlaced(secret, now));
-    const ours = gone.filter((secret) => !others.includes(secret)).map(condemn);
-    await write({ ...(next ?? emptyRecord(name)), discarded: [...others, ...ours] }, lock, options);
-    return ours;
-  });
-  const failures = new Map<string, HelperError>();
-  for (const secret of discarded) {
-    const failure = isNamed(secret.id, records.all()) ? null : await discard(secret, options);
-    if (failure) failures.set(secret.id, failure);
-  }
-  const deleted = discarded.filter(({ id }) => !failures.has(id)).map(({ id }) => id);
-  if (deleted.length > 0) await forgetDiscarded(name, deleted, options);
-  return [...failures.values()];
-}
-
-/** A time too far ahead is of a clock that was set back since. */
-function isBeingPlaced({ pendingUntil = 0 }: DiscardedSecret, now: number): boolean {
-  return now < pendingUntil && pendingUntil <= now + PLACING_MS;
-}
-
-/** From here on whoever announced it may not name it any more. */
-function condemn(secret: DiscardedSecret): DiscardedSecret {
-  return secret.pendingUntil === undefined ? secret : { ...secret, pendingUntil: 0 };
-}
-
-/** What is not forgotten now, for want of a turn, is deleted and forgotten by the next change. */
-async function forgetDiscarded(name: RecordName, ids: string[], options: Work): Promise<void> {
-  try {
-    await underLock(options, async (lock) => {
-      const current = await options.records.read(name);
-      if (!current) return;
-      const discarded = (current.discarded ?? []).filter(({ id }) => !ids.includes(id));
-      await write({ ...current, discarded }, lock, options);
-    });
-  } catch (error) {
-    if (error !== BUSY) throw error;
-  }
-}
-
-/** Writes a record, or removes one that says nothing. */
-async function write(
-  record: CredentialRecord,
-  lock: HeldLock,
-  options: CredentialStoreOptions,
-): Promise<void> {
-  if (!lock.isStillHeld()) throw BUSY;
-  const { discarded = [], ...rest } = record;
-  if (discarded.length > 0) return options.records.write(record);
-  if (unlessEmpty(record)) return options.records.write(rest);
-  return options.records.remove(record);
-}
-
-/** A record that names nothing. */
-export function emptyRecord({ kind, name }: RecordName): CredentialRecord {
-  return { version: 1, kind, name };
-}
-
-function isNamed(id: string, records: CredentialRecord[]): boolean {
-  return records.some(({ renewable, session }) => renewable?.id === id || session?.id === id);
-}
-
-function secretsOf({ renewable, session, discarded }: CredentialRecord): DiscardedSecret[] {
-  return [renewable, session, ...(discarded ?? [])].filter((secret) => secret !== undefined);
-}
-
-/** Deletes a secret with what was made from it; what stands in the way, or null. */
-async function discard(
-  secret: DiscardedSecret,
-  options: CredentialStoreOptions,
-): Promise<HelperError | null> {
-  try {
-    const store = await options.stores[secret.store]();
-    await store.delete(secret.id);
-    await store.delete(sessionName(secret.id));
-    return null;
-  } catch (error) {
-    if (!(error instanceof HelperError)) throw error;
-    // There is no keychain to have taken it: then it went into a file, if anywhere.
-    if (secret.pendingUntil !== undefined && secret.store === 'keychain' && error instanceof NoKeychainError)
-      return discard({ ...secret, store: 'file' }, options);
-    const what = `a secret (user name ${secret.username}, entry ${secret.id}) is still in the ${placeName(secret.store)}`;
-    return new HelperError(error.code, `${what}: ${error.message}`, {
-      hint: `${error.hint ?? ''}`,
-      cause: error,
-    });
-  }
-}
-
-/** Where tokens made from a secret lie that are too strong for the cache. */
-export function sessionName(id: string): string {
-  return `${id}.session`;
-}
-
-const BUSY = new HelperError('busy', 'another process is changing the stored credentials', {
-  hint: 'try again in a minute',
-});
-
-async function underLock<T>(options: Work, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-  const lock = await options.lock();
-  const began = performance.now();
-  const turn = await lock.acquire({ waitMs: Math.max(0, options.leftMs) });
-  options.leftMs -= performance.now() - began;
-  if (turn.outcome !== 'held') throw BUSY;
-  try {
-    return await work(turn.lock);
-  } finally {
-    turn.lock.release();
-  }
-}
-
-function formatSecret({ username, secret, issuer }: NewSecret): string {
-  return JSON.stringify({ username, secret: secret.reveal(), ...(issuer !== undefined && { issuer }) });
-}
-
-function parseSecret(value: string, stored: StoredSecret): Secret {
-  const { username, secret, issuer } = parseObject(value);
-  if (username !== stored.username || issuer !== stored.issuer || typeof secret !== 'string') {
-    throw new HelperError('store-damaged', 'the record and the secret that it names do not fit each other', {
-      hint: 'log in again',
-    });
-  }
-  return new Secret(secret);
-}
-
-function parseObject(value: string): Record<string, unknown> {
-  try {
-    return JSON.parse(value) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function missing(stored: StoredSecret): HelperError {
-  const where = placeName(stored.store);
-  return new HelperError(
-    'store-unreachable',
-    `the secret for user name ${stored.username} is not in the ${where}`,
-    {
-      hint:
-        stored.store === 'keychain' ? 'unlock the keyring that holds it, or log in again' : 'log in again',
-    },
-  );
-}
-
-export function placeName(store: StoreKind): string {
-  return store === 'keychain' ? 'keychain' : 'file store';
 }

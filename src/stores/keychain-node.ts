@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import type { KeychainBackend } from './secret-store.ts';
-import { SERVICE } from './secret-store.ts';
+import { type KeychainBackend, SERVICE } from './secret-store.ts';
 
 /**
  * The same keychain under Node. The addon's calls block until the bus answers, so that no timer of
@@ -27,7 +26,7 @@ const CHILD_ENV = [
   'SystemRoot',
 ];
 
-/** Ends a child that outlives every deadline of the caller. */
+/** Ends a child that outlives every deadline of a caller who goes on with something else. */
 const CHILD_LIFE_MS = 65_000;
 
 export function openKeychainBackend(): KeychainBackend {
@@ -45,8 +44,11 @@ async function call(request: { verb: string; name: string; value?: string }): Pr
     timeout: CHILD_LIFE_MS,
     killSignal: 'SIGKILL',
   });
-  // The caller's deadline is its own: waiting for this child must not keep the process alive.
+  // The caller's deadline is its own: waiting for this child must not keep the process alive, and it
+  // does not go on asking, or setting, for a process that has given up.
   child.unref();
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
   child.stdin.end(JSON.stringify({ service: SERVICE, ...request }));
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
@@ -55,7 +57,7 @@ async function call(request: { verb: string; name: string; value?: string }): Pr
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  });
+  }).finally(() => process.off('exit', kill));
   if (code === 0) return JSON.parse(Buffer.concat(output).toString('utf8'));
   const reason = /Error: (.*)/.exec(Buffer.concat(errors).toString('utf8'))?.[1];
   // What the addon throws where get or delete finds nothing.

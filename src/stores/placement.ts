@@ -1,6 +1,6 @@
 import { STORE_KINDS, type StoreKind } from '../config/settings.ts';
 import { makePrivateFolder, settlePrivateFile } from '../files.ts';
-import { readSmallFile } from '../read-file.ts';
+import { readSmallFile, textOf } from '../read-file.ts';
 import type { System } from '../system.ts';
 import { NoKeychainError } from './no-keychain.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -55,7 +55,7 @@ function choiceFile({ dataFolder }: PlacementOptions): string {
 function readChoice(options: PlacementOptions): StoreKind | undefined {
   const content = readSmallFile(choiceFile(options));
   // The first line: settlePrivateFile.
-  const text = content && new TextDecoder().decode(content).split('\n')[0]?.trim();
+  const text = content && textOf(content).split('\n')[0]?.trim();
   return STORE_KINDS.find((kind) => kind === text);
 }
 

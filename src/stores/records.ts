@@ -55,6 +55,20 @@ export interface CredentialRecord extends RecordName {
   discarded?: DiscardedSecret[];
 }
 
+/** A record that names nothing. */
+export function emptyRecord({ kind, name }: RecordName): CredentialRecord {
+  return { version: 1, kind, name };
+}
+
+export function isNamed(id: string, records: CredentialRecord[]): boolean {
+  return records.some(({ renewable, session }) => renewable?.id === id || session?.id === id);
+}
+
+/** Where tokens made from a secret lie that are too strong for the cache. */
+export function sessionName(id: string): string {
+  return `${id}.session`;
+}
+
 export interface Records {
   read(name: RecordName): Promise<CredentialRecord | null>;
   write(record: CredentialRecord): Promise<void>;

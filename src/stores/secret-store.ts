@@ -31,3 +31,8 @@ export function noAnswer(ms: number): Error {
 
 /** Under which all our entries stand in the keychain. */
 export const SERVICE = 'docker-credential-icr';
+
+/** For messages. */
+export function placeName(store: StoreKind): string {
+  return store === 'keychain' ? 'keychain' : 'file store';
+}

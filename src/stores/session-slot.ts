@@ -12,7 +12,7 @@ export interface SessionSlotOptions {
 
 /**
  * A slot whose tokens lie in a secret store: refresh tokens open an account for days and do not
- * belong into the cache. The lock stays the cache's.
+ * belong into the cache. Unlike the cache's it throws where its store does.
  */
 export function createSessionSlot({ name, store, keep, openLock }: SessionSlotOptions): TokenSlot {
   return {

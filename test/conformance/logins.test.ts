@@ -29,6 +29,14 @@ describe('what clients store for an ICR host', () => {
     expect(iam.exchanges).toEqual([]);
   });
 
+  it('iamapikey is kept as the key that it is, without what stands around it', async () => {
+    const { env, apiKey } = await startLocalIam();
+    expect((await helperOf(env).store('us.icr.io', 'iamapikey', ` ${apiKey}\n`)).code).toBe(0);
+    expect(credentialsOf(await helperOf(env).get('us.icr.io'))?.Username).toBe('iambearer');
+    const asKey = helperOf({ ...env, ICR_CREDENTIAL_KIND: 'iamapikey' });
+    expect(credentialsOf(await asKey.get('us.icr.io'))?.Secret).toBe(apiKey);
+  });
+
   it('iambearer answers until it expires, then asks for a login', async () => {
     const { iam, env, apiKey } = await startLocalIam();
     iam.tokenLifetime = 3;

@@ -13,6 +13,14 @@ describe('a proxy', () => {
     expect(iam.tokenRequests()).toBe(1);
   });
 
+  it('may be named without a scheme', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const proxy = await startProxy();
+    const helper = helperOf({ ...env, ICR_API_KEY: apiKey, HTTPS_PROXY: proxy.address });
+    expect(credentialsOf(await helper.get('us.icr.io'))).toBeTruthy();
+    expect(proxy.tunnels).toHaveLength(1);
+  });
+
   it('gets its own credentials', async () => {
     const { env, apiKey } = await startLocalIam();
     const proxy = await startProxy({ user: 'paul', password: 'p@ss' });

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makePrivateFolder } from '../../src/files.ts';
+import { makePrivateFolder, writePrivateFile } from '../../src/files.ts';
 import { testSystem } from '../support/test-system.ts';
 
 const system = { ...testSystem(), euid: process.geteuid?.() ?? -1 };
@@ -23,6 +23,38 @@ it('takes no file for a folder', () => {
   const folder = makePlace();
   writeFileSync(join(folder, 'a'), '');
   for (const path of ['a', 'a/b']) expect(() => makePrivateFolder(join(folder, path), system)).toThrow();
+});
+
+describe('what killed writers have left', () => {
+  const temporary = (name: string) => `${name}.${'0f'.repeat(16)}.tmp`;
+  const folderWith = (names: readonly string[]) => {
+    const folder = makePlace();
+    for (const name of names) {
+      writeFileSync(join(folder, name), '');
+      utimesSync(join(folder, name), 1, 1);
+    }
+    return folder;
+  };
+
+  it('goes with the next file that is written there', () => {
+    const folder = folderWith([temporary('one'), temporary('other'), 'one.tmp']);
+    writePrivateFile(join(folder, 'one'), 'x');
+    expect(readdirSync(folder).sort()).toEqual(['one', 'one.tmp']);
+  });
+
+  it('is only what is called like the file, in a folder where other programs write too', () => {
+    const folder = folderWith([temporary('one'), temporary('other')]);
+    writePrivateFile(join(folder, 'one'), 'x', { amongOthers: true });
+    expect(readdirSync(folder).sort()).toEqual(['one', temporary('other')]);
+  });
+
+  it('is found beside a file that is named without a folder', () => {
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(folderWith([temporary('one')]));
+    writePrivateFile('one', 'x');
+    expect(readdirSync('.')).toEqual(['one']);
+  });
 });
 
 describe('below what belongs to somebody else', () => {

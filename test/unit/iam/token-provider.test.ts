@@ -161,8 +161,9 @@ describe('a token', () => {
     ]);
   });
 
-  it('is used once where it cannot be kept', async () => {
-    slot = { ...slot, write: () => Promise.reject(new Error('ENOSPC')) };
+  it.each(['with a lock', 'alone'])('is used once where it cannot be kept, %s', async (how) => {
+    const write = () => Promise.reject(new Error('ENOSPC'));
+    slot = { ...slot, write, ...(how === 'alone' && { openLock: async () => null }) };
     expect(await provide()).toMatchObject({ accessToken: 'token 1' });
     expect(await slot.read()).toBeNull();
   });

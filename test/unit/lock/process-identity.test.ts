@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isCertainlyDead, parseStat, readProcessIdentity } from '../../../src/lock/process-identity.ts';
+import { isCertainlyDead, readProcessIdentity } from '../../../src/lock/process-identity.ts';
+import { readProcessStat } from '../../../src/process-stat.ts';
 import { lockSystem } from '../../support/lock-system.ts';
 
 /** Root may signal everybody: this says that we may not. */
@@ -21,27 +22,6 @@ const deadPid = spawnSync('true').pid;
 let child: ChildProcess | undefined;
 afterEach(() => {
   child?.kill('SIGKILL');
-});
-
-describe('parseStat', () => {
-  const rest = `${Array.from({ length: 18 }, (_, i) => i).join(' ')} 4711 99`;
-
-  it.each([['12 (sh) S'], ['12 (a b) S'], ['12 (:-) R 1) S'], ['12 () S']])(
-    'finds the start time in %s …',
-    (beginning) => {
-      expect(parseStat(`${beginning} ${rest}`)).toEqual({ pid: 12, start: '4711', isZombie: false });
-    },
-  );
-
-  it('knows the dead whose parent has not looked', () => {
-    expect(parseStat(`12 (sh) Z ${rest}`)?.isZombie).toBe(true);
-    expect(parseStat(`12 (sh) X ${rest}`)?.isZombie).toBe(true);
-  });
-
-  it('is null for anything else', () => {
-    expect(parseStat('')).toBeNull();
-    expect(parseStat('12 (sh) S 1 2')).toBeNull();
-  });
 });
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
@@ -73,7 +53,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     );
     await until(() => readFileSync(`/proc/${child?.pid}/comm`, 'utf8') === 'sleep\n');
     child.stdin?.end();
-    const stat = () => parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const stat = () => readProcessStat(pid);
     await until(() => stat()?.isZombie === true);
     expect(isCertainlyDead({ ...self, pid, start: stat()?.start ?? null }, self)).toBe(true);
   });
