@@ -298,10 +298,10 @@ describe('status', () => {
       source: 'the stored login',
       kind: 'as stored',
       username: 'somebody',
-      shadowed: ['the profile', 'the environment (IBMCLOUD_API_KEY)'],
+      shadowed: ['your login', 'the environment (IBMCLOUD_API_KEY)'],
     });
     expect(byName['de.icr.io']).toMatchObject({
-      source: 'the profile',
+      source: 'your login',
       kind: 'iambearer',
       identity: { kind: 'user', name: 'anna@example.com', iamId: 'IBMid-anna' },
       cachedUntil: expect.stringMatching(/^\d{4}-/),
@@ -379,7 +379,7 @@ describe('status says what get would', () => {
       profiles: { ci: { computeIdentity: 'container', trustedProfile: `Profile-${ID}` } },
     });
     expect(await lineOf(home.env, 'us.icr.io/team')).toMatch(
-      /^us\.icr\.io\/team: the profile is broken: there is no compute resource token .*; mount a service account/,
+      /^us\.icr\.io\/team: the login of profile ci is broken: there is no compute resource token .*; mount a service account/,
     );
     expect(await lineOf(home.env, 'quay.io')).toBeUndefined();
   });
