@@ -1,4 +1,14 @@
+import { DEFAULT_PROFILE } from '../../config/profiles.ts';
+import { SETTING_NAMES } from '../../config/settings-schema.ts';
+import { ICR_HOSTS } from '../../registry-host.ts';
 import type { CommandDefinition } from '../command.ts';
+
+/** As they are typed: for each registry, and for the one profile that everybody has. */
+const KEYS = SETTING_NAMES.flatMap((name) =>
+  name.includes('HOST')
+    ? ICR_HOSTS.map((host) => name.replace('HOST', host))
+    : [name.replace('NAME', DEFAULT_PROFILE)],
+);
 
 export const config: CommandDefinition = {
   name: 'config',
@@ -8,7 +18,7 @@ export const config: CommandDefinition = {
   ],
   arguments: [
     { name: 'action', summary: 'what to do', choices: ['get', 'set', 'unset', 'list', 'path'] },
-    { name: 'key', summary: 'the setting', optional: true },
+    { name: 'key', summary: 'the setting', optional: true, suggestions: KEYS },
     { name: 'value', summary: 'its new value', optional: true },
   ],
   load: async () => (await import('../config.ts')).run,
