@@ -8,6 +8,7 @@ import { findConsumer } from '../export/consumers.ts';
 import { writeExport } from '../export/destination.ts';
 import { describeLogins, runsOut } from '../export/lifetime.ts';
 import { type LoginRequest, obtainLogin } from '../export/obtain-login.ts';
+import { warningsAboutKeys } from '../export/personal-key.ts';
 import { type SelectedRegistry, selectRegistries } from '../export/registries.ts';
 import { nearestOf } from '../nearest.ts';
 import { oneLine } from '../one-line.ts';
@@ -139,10 +140,12 @@ function misspelt(name: string): string | null {
 }
 
 function warn(logins: Logins, consumer: Consumer, options: ConsumerOptions, terminal: Terminal): void {
-  if (consumer.keptIn !== null && runsOut(logins))
+  const { keptIn } = consumer;
+  if (keptIn !== null && runsOut(logins))
     terminal.warn(
-      `${consumer.keptIn} stays when this has run out: pulls fail from then on, until it is exported again`,
+      `${keptIn} stays when this has run out: pulls fail from then on, until it is exported again`,
     );
+  if (keptIn !== null) warningsAboutKeys(logins, keptIn).forEach(terminal.warn);
   const caution = consumer.caution?.(options);
   if (caution) terminal.warn(caution);
 }
