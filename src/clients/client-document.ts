@@ -1,3 +1,4 @@
+import { isObject } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import { type FileText, isBlank, withoutMark } from './helper-entries.ts';
 import { findDuplicateKey, type JsonValue, locate, memberOf } from './json-text.ts';
@@ -82,8 +83,4 @@ function readAuths(root: JsonValue, content: Record<string, unknown>, path: stri
       return [key, isObject(entry) ? entry : {}] as const;
     }),
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

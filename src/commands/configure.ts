@@ -11,7 +11,7 @@ import {
 import { describeChange } from '../clients/diff.ts';
 import { type ClientReport, inspectClientFile } from '../clients/inspect.ts';
 import { canMove, describeLogin, type FoundLogin, moveLogins } from '../clients/move-logins.ts';
-import { checkProgram } from '../clients/search-path.ts';
+import { inspectProgram } from '../doctor/program.ts';
 import { HelperError } from '../errors.ts';
 import { oneLine } from '../one-line.ts';
 import { ICR_HOSTS, parseRegistryHost } from '../registry-host.ts';
@@ -159,10 +159,10 @@ function warnings(
   tried: readonly FoundLogin[],
   { context: { system } }: App,
 ): string[] {
-  const program = checkProgram(system.programPath, system);
+  const program = inspectProgram(system).filter(({ status }) => status === 'failure');
   const reports = findClientFiles(system).map(inspectClientFile);
   return [
-    ...(program ? [`${program.message}: ${program.hint}`] : []),
+    ...program.map(({ title, hint }) => `${title}: ${hint}`),
     ...reports.flatMap((report) => warningsAbout(report, tried)),
     ...reports.flatMap((report) => warnOfOthers(report, hosts)),
   ];

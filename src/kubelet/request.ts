@@ -1,3 +1,4 @@
+import { isObject } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 
@@ -51,10 +52,6 @@ function parseAnnotations(value: unknown): Record<string, string> {
   if (isObject(value) && Object.values(value).every((text) => typeof text === 'string'))
     return value as Record<string, string>;
   throw wrong('serviceAccountAnnotations is not a map of strings');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(message: string, hint = `the kubelet sends a ${KIND} on standard input`): HelperError {

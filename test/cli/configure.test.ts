@@ -339,7 +339,7 @@ describe('the program that clients will start', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^warning: clients cannot find docker-credential-icr on PATH: put its folder on PATH/,
+      /^warning: docker-credential-icr is not on PATH, so that no client can start it: put its folder on PATH/,
     );
   });
 
@@ -353,7 +353,7 @@ describe('the program that clients will start', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^warning: clients will start \S+before\/docker-credential-icr, which is not this program/,
+      /^warning: clients start \S+before\/docker-credential-icr, which is not this program/,
     );
   });
 
