@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { targetOf } from '../clients/file-text.ts';
 import { checkProfileName } from '../config/profiles.ts';
 import { checkSettings, isObject, type ProfileSettings, readSettingsFile } from '../config/settings.ts';
 import {
@@ -22,6 +22,7 @@ import { EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   const [action = '', key, value] = input.arguments;
+  refuseExcess(action, input.arguments.length - 1);
   const { settingsFile: file } = app.paths;
   if (action === 'path') {
     terminal.print(file);
@@ -61,6 +62,14 @@ export const run: Run = async (input, { app, terminal }) => {
       });
   }
 };
+
+/** Who writes `config get KEY VALUE` means set, and would take the old value for the answer to that. */
+function refuseExcess(action: string, words: number): void {
+  const takesSetting = action === 'get' || action === 'unset';
+  if (action === 'set' || words <= Number(takesSetting)) return;
+  const problem = `config ${action} takes no ${takesSetting ? 'value' : 'setting'}`;
+  throw new HelperError('usage', problem, { hint: 'use config set KEY VALUE to change a setting' });
+}
 
 /** What is there that nobody knows, and what keeps the program from working with it. */
 function problemsIn(content: Record<string, unknown>, file: string): string[] {
@@ -164,7 +173,7 @@ function changed(object: Record<string, unknown>, key: string, value: unknown): 
 /** Through a link to the file that it stands for: dotfiles live elsewhere. */
 function save(settings: object, file: string, system: System): void {
   makePrivateFolder(dirname(file), system);
-  writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`);
+  writePrivateFile(targetOf(file), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** In the words of the settings file's own check, but nothing is wrong with the file. */
@@ -175,13 +184,5 @@ function refuseBadValues(settings: object): void {
     throw new HelperError('bad-input', explain(error).message.replace(/^the settings file : /, ''), {
       hint: 'nothing was changed',
     });
-  }
-}
-
-function target(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
   }
 }
