@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
 import { EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
@@ -116,6 +116,24 @@ describe('configure', () => {
       /^warning: .*auth\.json cannot be made, so podman login would not use this helper: set /,
     );
     expect(existsSync(user.docker)).toBe(true);
+  });
+
+  it('shows with --dry-run a file of Windows like any other, and nothing that steers a terminal', async () => {
+    const user = makeUser();
+    mkdirSync(dirname(user.docker), { recursive: true });
+    writeFileSync(user.docker, '{\r\n  "\u202eauths": {}\r\n}\r\n');
+    const { stdout } = await user.run('configure', '--dry-run', 'us.icr.io');
+    expect(stdout.split('\n').slice(2)).toEqual([
+      '@@ -1,3 +1,6 @@',
+      ' {',
+      '-  "\\u202eauths": {}',
+      '+  "\\u202eauths": {},',
+      '+  "credHelpers": {',
+      '+    "us.icr.io": "icr"',
+      '+  }',
+      ' }',
+      '',
+    ]);
   });
 
   it('shows with --dry-run what it would do, and no secret', async () => {
