@@ -20,6 +20,7 @@ function show(
     if (registry.shadowed.length > 0)
       print(oneLine(`  also there, but after it: ${registry.shadowed.join(', ')}`));
   }
+  if (registries.some(({ cachedUntil }) => cachedUntil !== undefined)) print(RENEWED);
   if (others.length > 0) print(`Other registries, kept as they were stored: ${others.join(', ')}`);
   for (const name of unusedProfiles) print(oneLine(`profile ${name}: stored, no registry uses it`));
   print('');
@@ -33,6 +34,8 @@ function show(
   for (const [key, label] of Object.entries(labels)) print(`${label}: ${places[key as keyof typeof places]}`);
 }
 
+const RENEWED = 'A cached token is renewed by itself: the first pull or push after that time gets a new one';
+
 function withHint(message: string, hint: string | undefined): string {
   return oneLine(hint === undefined ? message : `${message}; ${hint}`);
 }
@@ -45,7 +48,7 @@ function summaryOf(status: RegistryStatus): string {
   const who = identity
     ? `, ${identity.name} (${identity.kind}${identity.account ? `, account ${identity.account}` : ''})`
     : '';
-  const cached = cachedUntil ? `, token cached until ${cachedUntil}, then renewed by itself` : '';
+  const cached = cachedUntil ? `, token cached until ${cachedUntil}` : '';
   const what = credential && credential !== source ? ` (${credential})` : '';
   return `${source}${what} answers with ${username}${who}${cached}`;
 }

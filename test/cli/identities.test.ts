@@ -51,7 +51,7 @@ describe.each([
       identity: { kind, name: shown, account: iam.account },
       text: expect.stringMatching(
         new RegExp(
-          `^us\\.icr\\.io: your login answers with iambearer, ${shown} \\(${kind}, account ${iam.account}\\), token cached until \\S+Z, then renewed by itself$`,
+          `^us\\.icr\\.io: your login answers with iambearer, ${shown} \\(${kind}, account ${iam.account}\\), token cached until \\S+Z$`,
         ),
       ),
     });
@@ -81,7 +81,7 @@ describe('a compute identity', () => {
     expect(await statusOf(env)).toMatchObject({
       identity: { kind: 'trusted profile', name: 'builder', iamId: builder.iamId },
       text: expect.stringMatching(
-        /^us\.icr\.io: the login of profile default \(the compute identity .*\) answers with iambearer, builder \(trusted profile, account \w+\), token cached until \S+Z, then renewed by itself$/,
+        /^us\.icr\.io: the login of profile default \(the compute identity .*\) answers with iambearer, builder \(trusted profile, account \w+\), token cached until \S+Z$/,
       ),
     });
   });

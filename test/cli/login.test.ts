@@ -365,6 +365,15 @@ describe('status says what get would', () => {
     return stdout.split('\n').find((line) => line.startsWith(`${registry}: `));
   };
 
+  it('says once of cached tokens that they are renewed', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const renewed = async () =>
+      (await runHelper(['status'], { env })).stdout.match(/^A cached token is renewed by itself/gm) ?? [];
+    expect(await renewed()).toHaveLength(0);
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    expect(await renewed()).toHaveLength(1);
+  });
+
   it('without any login: run login', async () => {
     const { env } = makeHome();
     expect(await lineOf(env, 'us.icr.io')).toBe(
