@@ -15,7 +15,7 @@ import { explain } from '../explain.ts';
 import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
 import { nearestOf } from '../nearest.ts';
-import { parseRegistryHost } from '../registry-host.ts';
+import { fullName, parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { EXIT, type Run } from './command.ts';
@@ -134,8 +134,15 @@ async function checked(path: SettingPath, text: string): Promise<string | boolea
   return isBooleanSetting(path) ? parseBoolean(text, group) : text;
 }
 
+/** Letter by letter as it is compared with what a client asks for: anything else would have no effect. */
 function requireRegistry(name: string): void {
-  if (parseRegistryHost(name)) return;
+  const host = parseRegistryHost(name);
+  if (host && fullName(host) === name) return;
+  if (host) {
+    throw new HelperError('bad-input', `${name} is not how the settings name a registry`, {
+      hint: `write it as ${fullName(host)}`,
+    });
+  }
   throw new HelperError('bad-input', `${name} is not a registry of IBM Cloud Container Registry`, {
     hint: 'name one such as us.icr.io, or us.icr.io/namespace',
   });

@@ -62,6 +62,8 @@ describe('config', () => {
     [['set', 'registries', 'x'], 'there is no setting registries'],
     [['set', 'iamEndpoint', 'notaurl'], 'iamEndpoint is not a URL'],
     [['set', 'registries.us.icr.oi.profile', 'work'], 'us.icr.oi is not a registry'],
+    [['set', 'registries.US.icr.io.profile', 'work'], 'write it as us.icr.io\n'],
+    [['set', 'registries.https://us.icr.io/team.profile', 'work'], 'write it as us.icr.io/team\n'],
     [['set', 'profiles.work.keyFile', '~/key'], 'is not an absolute path'],
     [['set', 'privateIamEndpoint', 'notaurl'], 'privateIamEndpoint is not a URL'],
     [['set', 'ibmcloudSession', 'no'], 'ibmcloudSession is neither true nor false'],
