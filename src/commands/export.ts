@@ -31,7 +31,7 @@ export const run: Run = async (input, { app, terminal }) => {
   if (file !== null) writeExport(file, { text, varies: consumer.varies }, input.flag('force'));
   for (const line of describeLogins(logins, app.context.system.now())) terminal.note(oneLine(line));
   warn(logins, consumer, options, terminal);
-  if (file === null) terminal.print(text.trimEnd());
+  if (file === null) terminal.print(text.replace(/\n$/, ''));
   else report(file, consumer.next(file, logins, options), terminal);
   return EXIT.done;
 };

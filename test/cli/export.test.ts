@@ -237,6 +237,13 @@ describe('other registries', () => {
     });
   });
 
+  it('with every blank of the password, on standard output too', async () => {
+    const { env } = makeHome();
+    await helperOf(env).store('registry.example', 'anna', 'two words ');
+    const { stdout } = await exporting(env, 'skopeo', '--registry', 'registry.example');
+    expect(stdout).toBe('anna:two words \n');
+  });
+
   it.each([
     ['a:b', 'sesame'],
     ['anna', 'two\nlines'],
