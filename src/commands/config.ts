@@ -19,9 +19,12 @@ import { fullName, parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { EXIT, type Run } from './command.ts';
+import type { Action } from './definitions/config.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
-  const [action = '', key, value] = input.arguments;
+  const [, key, value] = input.arguments;
+  // Nothing but the choices of the definition comes here.
+  const action = input.arguments[0] as Action;
   refuseExcess(action, input.arguments.length - 1);
   const { settingsFile: file } = app.paths;
   if (action === 'path') {
@@ -56,15 +59,11 @@ export const run: Run = async (input, { app, terminal }) => {
       complain(next);
       return EXIT.done;
     }
-    default:
-      throw new HelperError('usage', `config does not know ${action}`, {
-        hint: 'use get, set, unset, list or path',
-      });
   }
 };
 
 /** Who writes `config get KEY VALUE` means set, and would take the old value for the answer to that. */
-function refuseExcess(action: string, words: number): void {
+function refuseExcess(action: Action, words: number): void {
   const takesSetting = action === 'get' || action === 'unset';
   if (action === 'set' || words <= Number(takesSetting)) return;
   const problem = `config ${action} takes no ${takesSetting ? 'value' : 'setting'}`;

@@ -4,7 +4,8 @@ import { checkProfileName } from '../config/profiles.ts';
 import { CREDENTIAL_KINDS } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import type { Consumer, ConsumerOptions, ExportedLogin, Logins } from '../export/consumer.ts';
-import { findConsumer } from '../export/consumers.ts';
+import type { ConsumerName } from '../export/consumer-names.ts';
+import { CONSUMERS } from '../export/consumers.ts';
 import { writeExport } from '../export/destination.ts';
 import { describeLogins, runsOut } from '../export/lifetime.ts';
 import { type LoginRequest, obtainLogin } from '../export/obtain-login.ts';
@@ -18,8 +19,9 @@ import { type CommandInput, EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   // Whatever is refused for how it is asked is refused before any secret is read.
-  const [name = ''] = input.arguments;
-  const consumer = findConsumer(name);
+  // Nothing but the choices of the definition comes here.
+  const name = input.arguments[0] as ConsumerName;
+  const consumer = CONSUMERS[name];
   const options = optionsFor(consumer, name, input);
   const registries = registriesFor(consumer, name, input);
   const request = requestFor(consumer, input);

@@ -3,6 +3,9 @@ import { SETTING_NAMES } from '../../config/settings-schema.ts';
 import { ICR_HOSTS } from '../../registry-host.ts';
 import type { CommandDefinition } from '../command.ts';
 
+const ACTIONS = ['get', 'set', 'unset', 'list', 'path'] as const;
+export type Action = (typeof ACTIONS)[number];
+
 /** As they are typed: for each registry, and for the one profile that everybody has. */
 const KEYS = SETTING_NAMES.flatMap((name) =>
   name.includes('HOST')
@@ -17,7 +20,7 @@ export const config: CommandDefinition = {
     'get KEY, set KEY VALUE, unset KEY, list, path. Keys are written with dots: credentialKind, registries.us.icr.io.profile.',
   ],
   arguments: [
-    { name: 'action', summary: 'what to do', choices: ['get', 'set', 'unset', 'list', 'path'] },
+    { name: 'action', summary: 'what to do', choices: ACTIONS },
     { name: 'key', summary: 'the setting', optional: true, suggestions: KEYS },
     { name: 'value', summary: 'its new value', optional: true },
   ],
