@@ -311,17 +311,25 @@ describe('logins in clear text', () => {
     ['y', 0, true],
     ['n', 0, false],
     ['\u0003', 130, null],
-  ])('are asked about at a terminal: %j', async (answer, code, isMoved) => {
+    // A variable that steers the terminal.
+    ['n', 0, false, 'd\u001b[2J'],
+  ])('are asked about at a terminal: %j', async (answer, code, isMoved, folder = '.docker') => {
     const user = makeUser();
     const text = config({ 'us.icr.io': { auth: clearAuth(KEY) } });
-    user.write(user.docker, text);
-    const question = `Move into the helper what lies in clear text: the login for us.icr.io in ${user.docker}? [Y/n] `;
-    const env = { ...user.env, SHELL: '/bin/sh', TERM: 'dumb' };
+    const env = {
+      ...user.env,
+      DOCKER_CONFIG: join(dirname(user.docker), '..', folder),
+      SHELL: '/bin/sh',
+      TERM: 'dumb',
+    };
+    const file = join(env.DOCKER_CONFIG, 'config.json');
+    user.write(file, text);
+    const question = `Move into the helper what lies in clear text: the login for us.icr.io in ${file.replace('\u001b', ' ')}? [Y/n] `;
     const run = await typeAt(`${EXECUTABLE} configure us.icr.io`, [[question, `${answer}\r`]], env);
     expect(run.code, run.stdout).toBe(code);
     expect(run.stdout).not.toContain(KEY.slice(0, 12));
-    if (isMoved === null) expect(readFileSync(user.docker, 'utf8')).toBe(text);
-    else expect(read(user.docker).auths['us.icr.io'] === undefined).toBe(isMoved);
+    if (isMoved === null) expect(readFileSync(file, 'utf8')).toBe(text);
+    else expect(read(file).auths['us.icr.io'] === undefined).toBe(isMoved);
   });
 
   it('stay where the helper holds another one, or cannot take them', async () => {
