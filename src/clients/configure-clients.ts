@@ -61,13 +61,6 @@ export function applyChanges(changes: readonly FileChange[], system: System): vo
   }
 }
 
-/** The whole of it in one go, for `login`'s offer; fails before anything is changed. */
-export function configureClients(request: ConfigureRequest): FileChange[] {
-  const changes = planConfigure(request);
-  applyChanges(changes, request.system);
-  return changes.filter(isChange);
-}
-
 export function isChange({ before, after }: FileChange): boolean {
   return before !== after;
 }

@@ -10,18 +10,14 @@ export function describeChange({ file, before, after }: FileChange): string[] {
   const from = before === null ? '/dev/null' : file.path;
   const to = after === null ? '/dev/null' : file.path;
   const hunks = hunksOf(compareLines(linesOf(before), linesOf(after)));
-  return [`--- ${from}`, `+++ ${to}`, ...hunks].map(printable);
-}
-
-/** Keys and paths come from outside: nothing but text may reach the terminal. */
-function printable(line: string): string {
-  return line.replace(/(?![\t\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return [`--- ${from}`, `+++ ${to}`, ...hunks];
 }
 
 function linesOf(text: FileText): string[] {
   const shown = text === null ? '' : maskValues(text);
   if (shown === '') return [];
-  const lines = shown.split('\n');
+  // How lines end is not shown, and is not changed.
+  const lines = shown.split(/\r?\n/);
   if (lines.at(-1) === '') return lines.slice(0, -1);
   return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }

@@ -82,12 +82,15 @@ function refuseForeign(path: string, { uid }: Stats, system: System): void {
   });
 }
 
-/** The folder, or what exists of the way to it. */
+/** The folder, or what exists of the way to it; a drive of Windows may not be there at all. */
 function nearestFolder(path: string): { folder: string; stat: Stats } {
-  for (let folder = path; ; folder = dirname(folder)) {
-    const stat = statSync(folder, { throwIfNoEntry: false });
-    if (stat) return { folder, stat };
-  }
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat) return { folder: path, stat };
+  const above = dirname(path);
+  if (above !== path) return nearestFolder(above);
+  throw new HelperError('bad-input', `there is no ${path}`, {
+    hint: 'choose another place with DOCKER_CONFIG or REGISTRY_AUTH_FILE',
+  });
 }
 
 /** Whether a file could be made or changed there. */

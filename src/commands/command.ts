@@ -36,6 +36,8 @@ export interface ArgumentDefinition {
   repeatable?: true;
   /** All that it may be. */
   choices?: readonly string[];
+  /** What completion offers where it may be something else too. */
+  suggestions?: readonly string[];
 }
 
 export interface CommandDefinition {

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { targetOf } from '../clients/file-text.ts';
 import { checkProfileName } from '../config/profiles.ts';
 import { checkSettings, type ProfileSettings, readSettingsFile } from '../config/settings.ts';
 import {
@@ -16,13 +16,17 @@ import { makePrivateFolder, writePrivateFile } from '../files.ts';
 import { parseIssuer } from '../iam/endpoint.ts';
 import { isObject } from '../json-object.ts';
 import { nearestOf } from '../nearest.ts';
-import { parseRegistryHost } from '../registry-host.ts';
+import { fullName, parseRegistryHost } from '../registry-host.ts';
 import { checkProfileSetting } from '../sources/profile-settings.ts';
 import type { System } from '../system.ts';
 import { EXIT, type Run } from './command.ts';
+import type { Action } from './definitions/config.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
-  const [action = '', key, value] = input.arguments;
+  const [, key, value] = input.arguments;
+  // Nothing but the choices of the definition comes here.
+  const action = input.arguments[0] as Action;
+  refuseExcess(action, input.arguments.length - 1);
   const { settingsFile: file } = app.paths;
   if (action === 'path') {
     terminal.print(file);
@@ -56,12 +60,16 @@ export const run: Run = async (input, { app, terminal }) => {
       complain(next);
       return EXIT.done;
     }
-    default:
-      throw new HelperError('usage', `config does not know ${action}`, {
-        hint: 'use get, set, unset, list or path',
-      });
   }
 };
+
+/** Who writes `config get KEY VALUE` means set, and would take the old value for the answer to that. */
+function refuseExcess(action: Action, words: number): void {
+  const takesSetting = action === 'get' || action === 'unset';
+  if (action === 'set' || words <= Number(takesSetting)) return;
+  const problem = `config ${action} takes no ${takesSetting ? 'value' : 'setting'}`;
+  throw new HelperError('usage', problem, { hint: 'use config set KEY VALUE to change a setting' });
+}
 
 /** What is there that nobody knows, and what keeps the program from working with it. */
 function problemsIn(content: Record<string, unknown>, file: string): string[] {
@@ -126,8 +134,15 @@ async function checked(path: SettingPath, text: string): Promise<string | boolea
   return isBooleanSetting(path) ? parseBoolean(text, group) : text;
 }
 
+/** Letter by letter as it is compared with what a client asks for: anything else would have no effect. */
 function requireRegistry(name: string): void {
-  if (parseRegistryHost(name)) return;
+  const host = parseRegistryHost(name);
+  if (host && fullName(host) === name) return;
+  if (host) {
+    throw new HelperError('bad-input', `${name} is not how the settings name a registry`, {
+      hint: `write it as ${fullName(host)}`,
+    });
+  }
   throw new HelperError('bad-input', `${name} is not a registry of IBM Cloud Container Registry`, {
     hint: 'name one such as us.icr.io, or us.icr.io/namespace',
   });
@@ -165,7 +180,12 @@ function changed(object: Record<string, unknown>, key: string, value: unknown): 
 /** Through a link to the file that it stands for: dotfiles live elsewhere. */
 function save(settings: object, file: string, system: System): void {
   makePrivateFolder(dirname(file), system);
-  writePrivateFile(target(file), `${JSON.stringify(settings, null, 2)}\n`, { amongOthers: true });
+  writePrivateFile(
+    targetOf(file),
+    `${JSON.stringify(settings, null, 2)}
+`,
+    { amongOthers: true },
+  );
 }
 
 /** In the words of the settings file's own check, but nothing is wrong with the file. */
@@ -176,13 +196,5 @@ function refuseBadValues(settings: object): void {
     throw new HelperError('bad-input', explain(error).message.replace(/^the settings file : /, ''), {
       hint: 'nothing was changed',
     });
-  }
-}
-
-function target(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
   }
 }

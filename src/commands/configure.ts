@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { CONTAINERS_TOOLS, chooseFiles } from '../clients/choose-files.ts';
-import { CLIENTS, type Client, type ClientFile, findClientFiles } from '../clients/client-files.ts';
+import { CLIENTS, type Client, type ClientFile } from '../clients/client-files.ts';
 import {
   applyChanges,
   type ConfigureRequest,
@@ -9,16 +9,15 @@ import {
   planConfigure,
 } from '../clients/configure-clients.ts';
 import { describeChange } from '../clients/diff.ts';
-import { type ClientReport, inspectClientFile } from '../clients/inspect.ts';
+import { inspectClientFile } from '../clients/inspect.ts';
 import { canMove, describeLogin, type FoundLogin, moveLogins } from '../clients/move-logins.ts';
-import { checkProgram } from '../clients/search-path.ts';
 import { HelperError } from '../errors.ts';
 import { oneLine } from '../one-line.ts';
 import { ICR_HOSTS, parseRegistryHost } from '../registry-host.ts';
 import { registryRecord } from '../stores/records.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { NAME } from '../version.ts';
 import { type CommandContext, type CommandInput, EXIT, type Run } from './command.ts';
+import { warnings } from './configure/warnings.ts';
 
 export const run: Run = async (input, context) => {
   const { app, terminal } = context;
@@ -151,54 +150,4 @@ function lifetime({ isTemporary }: ClientFile): string {
 
 export function count(hosts: readonly string[]): string {
   return hosts.length === 1 ? `${hosts[0]}` : `${hosts.length} registries`;
-}
-
-/** What keeps clients from asking this helper, or would, each with what to do. */
-function warnings(
-  hosts: readonly string[],
-  tried: readonly FoundLogin[],
-  { context: { system } }: App,
-): string[] {
-  const program = checkProgram(system.programPath, system);
-  const reports = findClientFiles(system).map(inspectClientFile);
-  return [
-    ...(program ? [`${program.message}: ${program.hint}`] : []),
-    ...reports.flatMap((report) => warningsAbout(report, tried)),
-    ...reports.flatMap((report) => warnOfOthers(report, hosts)),
-  ];
-}
-
-/** A file that was not to be configured can name another helper. */
-function warnOfOthers({ file, otherHelpers }: ClientReport, hosts: readonly string[]): string[] {
-  return otherHelpers
-    .filter(({ host }) => hosts.includes(host))
-    .map(
-      ({ host, helper }) =>
-        `${file.path} names another helper for ${host} (${helper}): run ${NAME} configure --client ${file.client} --force`,
-    );
-}
-
-const SHADOWS = `which clients use without asking this helper: run ${NAME} configure --move-logins`;
-const UNUSED = `which clients do not use any more: run ${NAME} configure --move-logins`;
-
-/** Why a login stays that was to be moved has been said. */
-function warningsAbout(report: ClientReport, tried: readonly FoundLogin[]): string[] {
-  const { uselessKeys, hasByteOrderMark } = report;
-  const { path } = report.file;
-  const isKnown = (key: string) => tried.some((one) => one.file.path === path && one.login.key === key);
-  const logins = report.logins.filter(({ key }) => !isKnown(key));
-  return [
-    ...logins.map(
-      ({ key, shadows }) => `${path} holds a login for ${key} in clear text, ${shadows ? SHADOWS : UNUSED}`,
-    ),
-    ...uselessKeys.map(
-      (key) =>
-        `no client ever looks for ${key} in ${path}: remove it, and configure the host without https:// or path`,
-    ),
-    ...(hasByteOrderMark
-      ? [
-          `docker does not read ${path} because of the byte order mark at its beginning: save it as UTF-8 without one`,
-        ]
-      : []),
-  ];
 }

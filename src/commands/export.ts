@@ -4,10 +4,12 @@ import { checkProfileName } from '../config/profiles.ts';
 import { CREDENTIAL_KINDS } from '../config/settings.ts';
 import { HelperError } from '../errors.ts';
 import type { Consumer, ConsumerOptions, ExportedLogin, Logins } from '../export/consumer.ts';
-import { findConsumer } from '../export/consumers.ts';
+import type { ConsumerName } from '../export/consumer-names.ts';
+import { CONSUMERS } from '../export/consumers.ts';
 import { writeExport } from '../export/destination.ts';
 import { describeLogins, runsOut } from '../export/lifetime.ts';
 import { type LoginRequest, obtainLogin } from '../export/obtain-login.ts';
+import { warningsAboutKeys } from '../export/personal-key.ts';
 import { type SelectedRegistry, selectRegistries } from '../export/registries.ts';
 import { nearestOf } from '../nearest.ts';
 import { oneLine } from '../one-line.ts';
@@ -17,8 +19,9 @@ import { type CommandInput, EXIT, type Run } from './command.ts';
 
 export const run: Run = async (input, { app, terminal }) => {
   // Whatever is refused for how it is asked is refused before any secret is read.
-  const [name = ''] = input.arguments;
-  const consumer = findConsumer(name);
+  // Nothing but the choices of the definition comes here.
+  const name = input.arguments[0] as ConsumerName;
+  const consumer = CONSUMERS[name];
   const options = optionsFor(consumer, name, input);
   const registries = registriesFor(consumer, name, input);
   const request = requestFor(consumer, input);
@@ -30,7 +33,7 @@ export const run: Run = async (input, { app, terminal }) => {
   if (file !== null) writeExport(file, { text, varies: consumer.varies }, input.flag('force'));
   for (const line of describeLogins(logins, app.context.system.now())) terminal.note(oneLine(line));
   warn(logins, consumer, options, terminal);
-  if (file === null) terminal.print(text.trimEnd());
+  if (file === null) terminal.print(text.replace(/\n$/, ''));
   else report(file, consumer.next(file, logins, options), terminal);
   return EXIT.done;
 };
@@ -139,10 +142,12 @@ function misspelt(name: string): string | null {
 }
 
 function warn(logins: Logins, consumer: Consumer, options: ConsumerOptions, terminal: Terminal): void {
-  if (consumer.keptIn !== null && runsOut(logins))
+  const { keptIn } = consumer;
+  if (keptIn !== null && runsOut(logins))
     terminal.warn(
-      `${consumer.keptIn} stays when this has run out: pulls fail from then on, until it is exported again`,
+      `${keptIn} stays when this has run out: pulls fail from then on, until it is exported again`,
     );
+  if (keptIn !== null) warningsAboutKeys(logins, keptIn).forEach(terminal.warn);
   const caution = consumer.caution?.(options);
   if (caution) terminal.warn(caution);
 }

@@ -6,6 +6,7 @@ import { provide } from '../kubelet/provide.ts';
 import { parseRequest } from '../kubelet/request.ts';
 import { formatResponse } from '../kubelet/response.ts';
 import { oneLine } from '../one-line.ts';
+import { withDeadline } from '../stores/deadline.ts';
 import type { System } from '../system.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PROVIDER_NAME } from '../version.ts';
@@ -25,7 +26,7 @@ export const run: Run = async (_, { app, terminal }) => {
   const warnings: string[] = [];
   const system = { ...app.context.system, warn: (line: string) => void warnings.push(line) };
   try {
-    terminal.print(await within(DEADLINE_MS, serve(system, terminal)));
+    terminal.print(await withDeadline(serve(system, terminal), DEADLINE_MS, tooLate));
     if (warnings.length > 0) terminal.note(oneLine(`${PROVIDER_NAME}: ${warnings.join('; ')}`));
     return EXIT.done;
   } catch (error) {
@@ -38,18 +39,6 @@ export const run: Run = async (_, { app, terminal }) => {
 async function serve(system: System, terminal: Terminal): Promise<string> {
   const request = parseRequest(await terminal.readInput('a CredentialProviderRequest'));
   return formatResponse(await provide(request, createApp(system, PATIENCE), Math.random()));
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooLate()), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function tooLate(): HelperError {

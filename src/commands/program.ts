@@ -5,14 +5,14 @@ import { explain } from '../explain.ts';
 import { nearestOf } from '../nearest.ts';
 import { oneLine } from '../one-line.ts';
 import { Interrupted, type Terminal } from '../terminal/terminal.ts';
-import type {
-  ArgumentDefinition,
-  CommandDefinition,
-  CommandInput,
-  ExitCode,
-  OptionDefinition,
+import {
+  type ArgumentDefinition,
+  type CommandDefinition,
+  type CommandInput,
+  EXIT,
+  type ExitCode,
+  type OptionDefinition,
 } from './command.ts';
-import { EXIT } from './command.ts';
 import { misuse } from './misuse.ts';
 
 export interface ProgramOptions {

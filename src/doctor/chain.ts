@@ -3,7 +3,7 @@ import { type Credential, type Exchangeable, secretKind } from '../credential.ts
 import { explain } from '../explain.ts';
 import { kindFor, settingsProblem } from '../helper.ts';
 import { fullName, type RegistryHost } from '../registry-host.ts';
-import type { CredentialSource, SourceExplanation } from '../sources/source.ts';
+import { type CredentialSource, nameOf, type SourceExplanation } from '../sources/source.ts';
 import {
   type Check,
   type DoctorContext,
@@ -23,7 +23,7 @@ export const chain: Check = {
     const { app, host } = context;
     if (settingsProblem(app.context)) return [skipped('nothing answers while the settings are wrong')];
     const steps = await trace(app.sources, host);
-    const detail = steps.map(describeStep).join('\n');
+    const detail = steps.map((step) => describeStep(step, host)).join('\n');
     return [{ ...describe(steps, context), detail }];
   },
 };
@@ -55,9 +55,9 @@ function decides({ credential, error }: Step): boolean {
   return credential !== null || error !== undefined;
 }
 
-function describeStep({ source, credential, error, explanation, late }: Step): string {
+function describeStep({ source, credential, error, explanation, late }: Step, host: RegistryHost): string {
   const words = explanation?.words ?? wordsFor(credential, error);
-  return `${source.name}: ${words}${late && (credential || error) ? ', comes later' : ''}`;
+  return `${nameOf(source, host)}: ${words}${late && (credential || error) ? ', comes later' : ''}`;
 }
 
 function wordsFor(credential: Credential | null, error: unknown): string {
@@ -84,9 +84,10 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
     return failure(`nothing answers for ${fullName(host)}`, { hint: 'run docker-credential-icr login' });
   }
   const { source, credential, error, explanation } = first;
+  const name = nameOf(source, host);
   if (error !== undefined) {
     const { message, hint } = explain(error);
-    return failure(`${source.name} is broken: ${message}`, hint === undefined ? {} : { hint });
+    return failure(`${name} is broken: ${message}`, hint === undefined ? {} : { hint });
   }
   if (credential === null || credential.type === 'none') {
     return warning(`${fullName(host)} is logged out: clients get no login for it`, {
@@ -94,22 +95,22 @@ function describe(steps: readonly Step[], { app, host }: DoctorContext): Finding
     });
   }
   if (explanation?.hint !== undefined) {
-    return warning(`${source.name} is what there is for ${fullName(host)}: ${explanation.words}`, {
+    return warning(`${name} is what there is for ${fullName(host)}: ${explanation.words}`, {
       hint: explanation.hint,
     });
   }
-  if (credential.type !== 'ready') return describePlan(source, credential, explanation, { app, host });
+  if (credential.type !== 'ready') return describePlan(name, credential, explanation, { app, host });
   const { username } = credential;
   if (!['access-token', 'identity-token'].includes(secretKind(username)))
-    return ok(`${source.name} answers for ${fullName(host)}, as ${username}`);
-  return warning(`${source.name} answers for ${fullName(host)} as ${username}, and runs out`, {
+    return ok(`${name} answers for ${fullName(host)}, as ${username}`);
+  return warning(`${name} answers for ${fullName(host)} as ${username}, and runs out`, {
     hint: 'run docker-credential-icr login to make it last',
   });
 }
 
 /** A key, a session or an identity, and what is made of it. */
 function describePlan(
-  source: CredentialSource,
+  name: string,
   credential: Exchangeable,
   explanation: SourceExplanation | undefined,
   { app, host }: Pick<DoctorContext, 'app' | 'host'>,
@@ -120,8 +121,8 @@ function describePlan(
     if (credential.type === 'token') credential.checkOffline?.();
     const isAtHand = credential.type !== 'token' || credential.current !== undefined;
     if (explanation && !isAtHand)
-      return ok(`${source.name} comes first for ${fullName(host)}: ${explanation.words}`);
-    return ok(`${source.name} answers for ${fullName(host)}, as ${username}`);
+      return ok(`${name} comes first for ${fullName(host)}: ${explanation.words}`);
+    return ok(`${name} answers for ${fullName(host)}, as ${username}`);
   } catch (error) {
     return failureBy(error);
   }

@@ -1,12 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type ClientFile, findClientFiles } from '../clients/client-files.ts';
+import { HELPER } from '../clients/helper-entries.ts';
 import { type ClientReport, inspectClientFile, type ReportedLogin } from '../clients/inspect.ts';
 import { explain } from '../explain.ts';
 import { parseRegistryHost } from '../registry-host.ts';
 import type { System } from '../system.ts';
 import { type Check, type DoctorContext, type Finding, failure, ok, warning } from './check.ts';
-
-const HELPER = 'icr';
 
 /** Whether the files of docker and podman lead to this helper, and nothing in them leads past it. */
 export const clients: Check = {

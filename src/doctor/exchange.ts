@@ -4,6 +4,7 @@ import { explain } from '../explain.ts';
 import { kindFor } from '../helper.ts';
 import { apiKeyGrant } from '../iam/grants.ts';
 import { identityOf } from '../iam/identity.ts';
+import { nameOf } from '../sources/source.ts';
 import type { Tokens } from '../tokens.ts';
 import { type Answering, answering } from './answering.ts';
 import { type Check, type DoctorContext, type Finding, failure, ok, skipped, warning } from './check.ts';
@@ -32,7 +33,10 @@ async function tryAll({ source, credential }: Answering, context: DoctorContext)
     const next = await answering(context);
     if (!next) throw error;
     const { message, hint } = explain(error);
-    const lapsed = warning(`${message}: ${next.source.name} answers`, hint === undefined ? {} : { hint });
+    const lapsed = warning(
+      `${message}: ${nameOf(next.source, context.host)} answers`,
+      hint === undefined ? {} : { hint },
+    );
     return [lapsed, ...(await tryAll(next, context))];
   }
 }

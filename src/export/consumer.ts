@@ -1,3 +1,4 @@
+import type { Identity } from '../iam/identity.ts';
 import type { Secret } from '../secret.ts';
 
 /** What one registry is to be shown. */
@@ -8,6 +9,8 @@ export interface ExportedLogin {
   server: string;
   username: string;
   secret: Secret;
+  /** Whose API key it is, where the cache has a token that was made of it. */
+  owner?: Identity;
 }
 
 /** One for each registry. */

@@ -4,11 +4,13 @@ import { CREDENTIAL_KINDS, type CredentialKind, credentialKindFor } from '../con
 import type { Credential } from '../credential.ts';
 import { HelperError } from '../errors.ts';
 import { answerFor, type HelperOptions } from '../helper.ts';
+import { type Identity, identityOf } from '../iam/identity.ts';
 import type { RegistryHost } from '../registry-host.ts';
 import { requireServiceId } from '../sources/key-login.ts';
 import { namedProfile } from '../sources/profile.ts';
 import { findFirst } from '../sources/source.ts';
 import type { Consumer, ExportedLogin } from './consumer.ts';
+import { USE_SERVICE_ID } from './personal-key.ts';
 import { DOCKER_HUB, type SelectedRegistry } from './registries.ts';
 
 export interface LoginRequest {
@@ -43,18 +45,27 @@ async function answerKept(name: string, { helper }: App): Promise<Answer | null>
   return null;
 }
 
-async function answerOfIcr(host: RegistryHost, request: LoginRequest, app: App): Promise<Answer | null> {
+type OwnedAnswer = Answer & Pick<ExportedLogin, 'owner'>;
+
+async function answerOfIcr(host: RegistryHost, request: LoginRequest, app: App): Promise<OwnedAnswer | null> {
   const kind = kindFor(host, request, app);
   refuseShortLived(kind, request);
   const options = optionsFor(request, app);
-  if (kind === 'iamapikey') {
-    const found = await findFirst(options.sources, host);
-    if (found) {
-      requireKey(host, found.credential, request);
-      await requireFittingKey(found.credential, app);
-    }
-  }
-  return answerFor(host, kind, options);
+  if (kind !== 'iamapikey') return answerFor(host, kind, options);
+  const found = await findFirst(options.sources, host);
+  if (!found) return null;
+  requireKey(host, found.credential, request);
+  await requireFittingKey(found.credential, app);
+  const answer = await answerFor(host, kind, options);
+  const owner = await ownerOf(found.credential, app);
+  return answer && { ...answer, ...(owner && { owner }) };
+}
+
+/** Asks nobody: null where no token has been made of the key yet. */
+async function ownerOf(credential: Credential, { openSlot }: App): Promise<Identity | null> {
+  if (credential.type !== 'api-key') return null;
+  const tokens = await (await openSlot(credential, 'access-token')).read();
+  return tokens && identityOf(tokens.accessToken);
 }
 
 function optionsFor({ profile }: LoginRequest, app: App): HelperOptions {
@@ -96,7 +107,7 @@ function requireKey(
     'bad-input',
     `${host.name} is answered by ${shows}, and no API key is there to export`,
     {
-      hint: `log in with the API key of a service ID (docker-credential-icr login --profile NAME) and add --profile NAME, or use --kind iambearer${allowing}`,
+      hint: `${USE_SERVICE_ID}, or use --kind iambearer${allowing}`,
     },
   );
 }

@@ -1,4 +1,4 @@
-import { type ChosenProfile, profileFor } from '../config/profiles.ts';
+import { type ChosenProfile, DEFAULT_PROFILE, profileFor } from '../config/profiles.ts';
 import type { ProfileSettings } from '../config/settings.ts';
 import type { ApiKeyCredential, Credential, SessionCredential, TokenCredential } from '../credential.ts';
 import { HelperError, withHint } from '../errors.ts';
@@ -16,9 +16,24 @@ import { type StoredContext, storedCredential } from './stored.ts';
 /** What `login` stored for the profile of this registry, or what the settings have for it. */
 export function profileLogin(context: StoredContext): CredentialSource {
   return {
-    name: 'the profile',
+    name: YOUR_LOGIN,
+    nameFor: (host) => nameOfLogin(host, context),
     find: (host) => findInProfile(profileFor(host, context.settings, context.system.env), host, context),
   };
+}
+
+const YOUR_LOGIN = 'your login';
+
+/** Who has one login, and no settings for it, need not have heard of profiles. */
+function nameOfLogin(host: RegistryHost, { settings, system }: StoredContext): string {
+  try {
+    const { name } = profileFor(host, settings, system.env);
+    const isPlain = name === DEFAULT_PROFILE && settings.profiles?.[name] === undefined;
+    return isPlain ? YOUR_LOGIN : `the login of profile ${name}`;
+  } catch {
+    // No name of a profile: find() says so.
+    return YOUR_LOGIN;
+  }
 }
 
 /** The same for the profile that ICR_PROFILE names, before everything that is stored. */

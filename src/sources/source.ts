@@ -6,8 +6,10 @@ import type { RegistryHost } from '../registry-host.ts';
  * stops the chain.
  */
 export interface CredentialSource {
-  /** For people, as in "answered by NAME". */
+  /** For people, as in "NAME answers". */
   readonly name: string;
+  /** The same more exactly, where the registry makes a difference. */
+  nameFor?(host: RegistryHost): string;
   /** Answers even where somebody logged out. */
   readonly overridesLogout?: true;
   find(host: RegistryHost): Promise<Credential | null>;
@@ -26,6 +28,10 @@ export interface SourceExplanation {
 export interface Found {
   source: CredentialSource;
   credential: Credential;
+}
+
+export function nameOf(source: CredentialSource, host: RegistryHost): string {
+  return source.nameFor?.(host) ?? source.name;
 }
 
 /** The first source that has something for the registry. */

@@ -24,7 +24,8 @@ export function createHostTerminal(env: Readonly<Record<string, string | undefin
     askHidden: (question, otherwise) => askAtTerminal(question, { echo: false, otherwise }),
     confirm: async (question) => {
       if (!isInteractive) return false;
-      return /^(?:y|yes)?$/i.test((await askAtTerminal(`${question} [Y/n] `, { echo: true })).trim());
+      const answer = await askAtTerminal(`${oneLine(question)} [Y/n] `, { echo: true });
+      return /^(?:y|yes)?$/i.test(answer.trim());
     },
     openBrowser: (page) => openBrowser(page, { env, platform: process.platform }),
     readInput: (expected) => readStdin(expected, { hint: 'pipe it in' }),

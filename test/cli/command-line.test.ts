@@ -34,6 +34,14 @@ describe('a command line that cannot be understood is exit code 2, with what is 
       'leave out --all, or name nothing',
     ],
     ['login --key x', "unknown option '--key'", 'use --apikey-stdin or --apikey-file'],
+    ['login --api-key=a-secret', "unknown option '--api-key'", 'use --apikey-stdin or --apikey-file'],
+    [
+      'login --apikey-stdin=a-secret',
+      '--apikey-stdin takes no value',
+      'add --help to see what is understood',
+    ],
+    ['login -ka-secret', "unknown option '-k'", 'add --help to see what is understood'],
+    ['status --quite=a-secret', "unknown option '--quite'", 'add --help to see what is understood'],
     ['status --jsn', "unknown option '--jsn'", 'did you mean --json?'],
     ['login us.icr.io', 'login takes the registry as an option', 'use --registry us.icr.io'],
     [

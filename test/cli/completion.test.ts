@@ -10,7 +10,9 @@ import { powershellCompletion } from '../../src/commands/completion/powershell.t
 import { SHELLS } from '../../src/commands/completion/shells.ts';
 import { zshCompletion } from '../../src/commands/completion/zsh.ts';
 import { completion } from '../../src/commands/definitions/completion.ts';
+import { config } from '../../src/commands/definitions/config.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
+import { parseSettingKey, SETTING_NAMES } from '../../src/config/settings-schema.ts';
 import { ICR_HOSTS, parseRegistryHost } from '../../src/registry-host.ts';
 import { NAME } from '../../src/version.ts';
 import { EXECUTABLE } from '../support/executable.ts';
@@ -36,7 +38,11 @@ const DEFINITIONS: readonly CommandDefinition[] = [
     summary: 'settings',
     arguments: [
       { name: 'action', summary: 'what to do', choices: ['get', 'set'] },
-      { name: 'key', summary: 'what to set', choices: ['credentialKind', 'store'] },
+      {
+        name: 'key',
+        summary: 'what to set',
+        suggestions: ['credentialKind', 'registries.us.icr.io', 'store'],
+      },
     ],
     load,
   },
@@ -60,6 +66,7 @@ const CASES: readonly [string, readonly string[]][] = [
   ['login --fo', ['--force']],
   ['config ', ['get', 'set']],
   ['config get s', ['store']],
+  ['config get registries.us', ['registries.us.icr.io']],
   ['help c', ['config']],
   ['get u', []],
   ['nonsense u', []],
@@ -235,6 +242,18 @@ describe('all of them', () => {
       code: 2,
       stdout: '',
     });
+  });
+
+  it('offer every setting, as it is typed', () => {
+    const keys = config.arguments?.[1]?.suggestions ?? [];
+    expect(keys).toContain('registries.private.jp.icr.io.credentialKind');
+    expect(keys).toContain('profiles.default.keyFile');
+    expect(keys.filter((key) => parseSettingKey(key) === null)).toEqual([]);
+    expect(new Set(keys.map((key) => key.split('.').at(-1)))).toEqual(
+      new Set(SETTING_NAMES.map((name) => name.split('.').at(-1))),
+    );
+    for (const make of [bashCompletion, zshCompletion, fishCompletion, powershellCompletion])
+      for (const key of keys) expect(make(NAME, COMMANDS)).toContain(key);
   });
 
   it('are the choices of the command', () => {

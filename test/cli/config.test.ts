@@ -62,6 +62,8 @@ describe('config', () => {
     [['set', 'registries', 'x'], 'there is no setting registries'],
     [['set', 'iamEndpoint', 'notaurl'], 'iamEndpoint is not a URL'],
     [['set', 'registries.us.icr.oi.profile', 'work'], 'us.icr.oi is not a registry'],
+    [['set', 'registries.US.icr.io.profile', 'work'], 'write it as us.icr.io\n'],
+    [['set', 'registries.https://us.icr.io/team.profile', 'work'], 'write it as us.icr.io/team\n'],
     [['set', 'profiles.work.keyFile', '~/key'], 'is not an absolute path'],
     [['set', 'privateIamEndpoint', 'notaurl'], 'privateIamEndpoint is not a URL'],
     [['set', 'ibmcloudSession', 'no'], 'ibmcloudSession is neither true nor false'],
@@ -135,11 +137,24 @@ describe('config', () => {
     expect(await config(home.env, 'unset', 'profles')).toMatchObject({ code: 1 });
   });
 
-  it('writes through a link', async () => {
+  it.each([
+    [['get', 'store', 'file'], 'config get takes no value'],
+    [['unset', 'store', 'file'], 'config unset takes no value'],
+    [['list', 'store'], 'config list takes no setting'],
+    [['path', 'store'], 'config path takes no setting'],
+  ])('%j: %s', async (args, problem) => {
+    const home = makeHome();
+    home.configure({ store: 'keychain' });
+    const run = await config(home.env, ...args);
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(problem) });
+    expect((await config(home.env, 'get', 'store')).stdout).toBe('keychain\n');
+  });
+
+  it.each(['{}', null])('writes through a link to %j', async (content) => {
     const { env, folder } = makeHome();
     const path = (await config(env, 'path')).stdout.trim();
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(join(folder, 'dotfile.json'), '{}');
+    if (content !== null) writeFileSync(join(folder, 'dotfile.json'), content);
     symlinkSync(join(folder, 'dotfile.json'), path);
     await config(env, 'set', 'store', 'file');
     expect(lstatSync(path).isSymbolicLink()).toBe(true);

@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
 import { EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
@@ -116,6 +116,24 @@ describe('configure', () => {
       /^warning: .*auth\.json cannot be made, so podman login would not use this helper: set /,
     );
     expect(existsSync(user.docker)).toBe(true);
+  });
+
+  it('shows with --dry-run a file of Windows like any other, and nothing that steers a terminal', async () => {
+    const user = makeUser();
+    mkdirSync(dirname(user.docker), { recursive: true });
+    writeFileSync(user.docker, '{\r\n  "\u202eauths": {}\r\n}\r\n');
+    const { stdout } = await user.run('configure', '--dry-run', 'us.icr.io');
+    expect(stdout.split('\n').slice(2)).toEqual([
+      '@@ -1,3 +1,6 @@',
+      ' {',
+      '-  "\\u202eauths": {}',
+      '+  "\\u202eauths": {},',
+      '+  "credHelpers": {',
+      '+    "us.icr.io": "icr"',
+      '+  }',
+      ' }',
+      '',
+    ]);
   });
 
   it('shows with --dry-run what it would do, and no secret', async () => {
@@ -293,17 +311,25 @@ describe('logins in clear text', () => {
     ['y', 0, true],
     ['n', 0, false],
     ['\u0003', 130, null],
-  ])('are asked about at a terminal: %j', async (answer, code, isMoved) => {
+    // A variable that steers the terminal.
+    ['n', 0, false, 'd\u001b[2J'],
+  ])('are asked about at a terminal: %j', async (answer, code, isMoved, folder = '.docker') => {
     const user = makeUser();
     const text = config({ 'us.icr.io': { auth: clearAuth(KEY) } });
-    user.write(user.docker, text);
-    const question = `Move into the helper what lies in clear text: the login for us.icr.io in ${user.docker}? [Y/n] `;
-    const env = { ...user.env, SHELL: '/bin/sh', TERM: 'dumb' };
+    const env = {
+      ...user.env,
+      DOCKER_CONFIG: join(dirname(user.docker), '..', folder),
+      SHELL: '/bin/sh',
+      TERM: 'dumb',
+    };
+    const file = join(env.DOCKER_CONFIG, 'config.json');
+    user.write(file, text);
+    const question = `Move into the helper what lies in clear text: the login for us.icr.io in ${file.replace('\u001b', ' ')}? [Y/n] `;
     const run = await typeAt(`${EXECUTABLE} configure us.icr.io`, [[question, `${answer}\r`]], env);
     expect(run.code, run.stdout).toBe(code);
     expect(run.stdout).not.toContain(KEY.slice(0, 12));
-    if (isMoved === null) expect(readFileSync(user.docker, 'utf8')).toBe(text);
-    else expect(read(user.docker).auths['us.icr.io'] === undefined).toBe(isMoved);
+    if (isMoved === null) expect(readFileSync(file, 'utf8')).toBe(text);
+    else expect(read(file).auths['us.icr.io'] === undefined).toBe(isMoved);
   });
 
   it('stay where the helper holds another one, or cannot take them', async () => {
@@ -339,7 +365,7 @@ describe('the program that clients will start', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^warning: clients cannot find docker-credential-icr on PATH: put its folder on PATH/,
+      /^warning: docker-credential-icr is not on PATH, so that no client can start it: put its folder on PATH/,
     );
   });
 
@@ -353,7 +379,7 @@ describe('the program that clients will start', () => {
     });
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^warning: clients will start \S+before\/docker-credential-icr, which is not this program/,
+      /^warning: clients start \S+before\/docker-credential-icr, which is not this program/,
     );
   });
 

@@ -237,6 +237,13 @@ describe('other registries', () => {
     });
   });
 
+  it('with every blank of the password, on standard output too', async () => {
+    const { env } = makeHome();
+    await helperOf(env).store('registry.example', 'anna', 'two words ');
+    const { stdout } = await exporting(env, 'skopeo', '--registry', 'registry.example');
+    expect(stdout).toBe('anna:two words \n');
+  });
+
   it.each([
     ['a:b', 'sesame'],
     ['anna', 'two\nlines'],
@@ -321,6 +328,43 @@ describe('whose login', () => {
       code: 1,
       stdout: '',
     });
+  });
+});
+
+describe('an API key that others will be able to read', () => {
+  const KEEPING = ['kubernetes', 'code-engine', 'cloud-foundry'];
+  const warningOf = async (env: Record<string, string>, consumer: string, ...args: string[]) => {
+    const { code, stderr, stdout } = await exporting(env, consumer, '--registry', 'us.icr.io', ...args);
+    expect({ code, isWarned: stdout.includes('warning') }).toEqual({ code: 0, isWarned: false });
+    return stderr.split('\n').find((line) => line.startsWith('warning: '));
+  };
+  const ADVICE =
+    'log in with the API key of a service ID (docker-credential-icr login --profile NAME) and add --profile NAME';
+
+  it.each(KEEPING)('%s: is named where it is a person’s, with what to do', async (consumer) => {
+    const { iam, env } = await loggedIn();
+    const warning = await warningOf(env, consumer);
+    expect(warning).toMatch(/ holds the API key of anna@example\.com: whoever .* all that this person may/);
+    expect(warning).toContain(ADVICE);
+    expect(iam.tokenRequests()).toBe(0);
+    const robot = iam.addApiKey(iam.addServiceId({ name: 'robot' }));
+    await runHelper(['login', '--apikey-stdin', '--profile', 'robot'], { env, input: robot });
+    expect(await warningOf(env, consumer, '--profile', 'robot')).toBeUndefined();
+  });
+
+  it.each(KEEPING)('%s: of which nobody knows whose it is', async (consumer) => {
+    const { env } = homeWithKey();
+    const warning = await warningOf(env, consumer);
+    expect(warning).toMatch(/ holds an API key: whoever .* all that its owner may; if that is a person/);
+    expect(warning).toContain(ADVICE);
+  });
+
+  it('once for all registries, and not where it is used at once', async () => {
+    const { env } = await loggedIn();
+    const { stderr } = await exporting(env, 'kubernetes', '--all-regions', '--private');
+    expect(stderr.match(/^warning: /gm)).toHaveLength(1);
+    for (const consumer of ['skopeo', 'auth-file'])
+      expect(await warningOf(env, consumer, '--kind', 'iamapikey')).toBeUndefined();
   });
 });
 

@@ -47,9 +47,13 @@ describe.each([
     const login = await runHelper(['login', '--apikey-stdin'], { env, input });
     expect(login.stdout).toContain(`Logged in as ${shown}, ${kind} of account ${iam.account}`);
     expect(await statusOf(env)).toMatchObject({
-      source: 'the profile',
+      source: 'your login',
       identity: { kind, name: shown, account: iam.account },
-      text: expect.stringContaining(`answers with iambearer, ${shown} (${kind}, account ${iam.account})`),
+      text: expect.stringMatching(
+        new RegExp(
+          `^us\\.icr\\.io: your login answers with iambearer, ${shown} \\(${kind}, account ${iam.account}\\), token cached until \\S+Z$`,
+        ),
+      ),
     });
     const { of } = await doctorOf(env);
     expect(of('exchange')[0]?.['title']).toContain(`IAM gives a token for ${shown}, ${kind} of account`);
@@ -61,19 +65,23 @@ describe('a compute identity', () => {
     const { env, builder, metadata, metadataUrl, configure } = await prepare();
     configure({ computeIdentity: 'vpc', metadataUrl });
     const credential = 'the compute identity of this virtual server (VPC), its default trusted profile';
-    expect(await statusOf(env)).toMatchObject({ source: 'the profile', credential, kind: 'iambearer' });
+    expect(await statusOf(env)).toMatchObject({
+      source: 'the login of profile default',
+      credential,
+      kind: 'iambearer',
+    });
     const offline = await doctorOf(env, '--offline');
     expect(offline.of('chain')[0]).toMatchObject({
       status: 'ok',
-      title: 'the profile answers for us.icr.io, as iambearer',
-      detail: expect.stringContaining(`the profile: ${credential}\n`),
+      title: 'the login of profile default answers for us.icr.io, as iambearer',
+      detail: expect.stringContaining(`the login of profile default: ${credential}\n`),
     });
     expect(metadata.requests).toEqual([]);
     await helperOf(env).get('us.icr.io');
     expect(await statusOf(env)).toMatchObject({
       identity: { kind: 'trusted profile', name: 'builder', iamId: builder.iamId },
       text: expect.stringMatching(
-        /^us\.icr\.io: the profile \(the compute identity .*\) answers with iambearer, builder \(trusted profile, account \w+\), cached until /,
+        /^us\.icr\.io: the login of profile default \(the compute identity .*\) answers with iambearer, builder \(trusted profile, account \w+\), token cached until \S+Z$/,
       ),
     });
   });
@@ -104,7 +112,7 @@ describe('a compute identity', () => {
     const { env, configure } = await prepare();
     configure({ computeIdentity: 'container' });
     expect((await statusOf(env)).text).toBe(
-      'us.icr.io: the profile is broken: profiles.default.computeIdentity is container, but no trusted profile is named; set profiles.default.trustedProfile to the id, CRN or name of one that trusts this machine',
+      'us.icr.io: the login of profile default is broken: profiles.default.computeIdentity is container, but no trusted profile is named; set profiles.default.trustedProfile to the id, CRN or name of one that trusts this machine',
     );
     expect((await doctorOf(env, '--offline')).of('chain')[0]).toMatchObject({
       status: 'failure',

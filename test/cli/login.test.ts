@@ -298,10 +298,10 @@ describe('status', () => {
       source: 'the stored login',
       kind: 'as stored',
       username: 'somebody',
-      shadowed: ['the profile', 'the environment (IBMCLOUD_API_KEY)'],
+      shadowed: ['your login', 'the environment (IBMCLOUD_API_KEY)'],
     });
     expect(byName['de.icr.io']).toMatchObject({
-      source: 'the profile',
+      source: 'your login',
       kind: 'iambearer',
       identity: { kind: 'user', name: 'anna@example.com', iamId: 'IBMid-anna' },
       cachedUntil: expect.stringMatching(/^\d{4}-/),
@@ -365,6 +365,15 @@ describe('status says what get would', () => {
     return stdout.split('\n').find((line) => line.startsWith(`${registry}: `));
   };
 
+  it('says once of cached tokens that they are renewed', async () => {
+    const { env, apiKey } = await startLocalIam();
+    const renewed = async () =>
+      (await runHelper(['status'], { env })).stdout.match(/^A cached token is renewed by itself/gm) ?? [];
+    expect(await renewed()).toHaveLength(0);
+    await runHelper(['login', '--apikey-stdin'], { env, input: apiKey });
+    expect(await renewed()).toHaveLength(1);
+  });
+
   it('without any login: run login', async () => {
     const { env } = makeHome();
     expect(await lineOf(env, 'us.icr.io')).toBe(
@@ -379,7 +388,7 @@ describe('status says what get would', () => {
       profiles: { ci: { computeIdentity: 'container', trustedProfile: `Profile-${ID}` } },
     });
     expect(await lineOf(home.env, 'us.icr.io/team')).toMatch(
-      /^us\.icr\.io\/team: the profile is broken: there is no compute resource token .*; mount a service account/,
+      /^us\.icr\.io\/team: the login of profile ci is broken: there is no compute resource token .*; mount a service account/,
     );
     expect(await lineOf(home.env, 'quay.io')).toBeUndefined();
   });

@@ -82,7 +82,7 @@ describe('a set-up that is well', () => {
         /^keychain: the keychain writes, reads and deletes/,
         /^secrets: each stored secret can be read \(1\)/,
         /^cache: tokens are kept in /,
-        /^chain: the profile answers for us.icr.io\/team\/app, as iambearer/,
+        /^chain: your login answers for us.icr.io\/team\/app, as iambearer/,
         /^iam: iam.cloud.ibm.com answers/,
         /^iam: the clock of this machine agrees/,
         /^exchange: IAM gives a token for anna@example.com, user of account \w+ \(IBMid-/,
@@ -392,7 +392,7 @@ describe('what is stored', () => {
     const { failures, warnings } = await examine(env, 'us.icr.io', '--offline');
     expect(failures).toContainEqual(expect.stringMatching(/^secrets: .*default\.json is damaged/));
     expect(failures).toContainEqual(
-      expect.stringMatching(/^chain: the profile is broken: .*default\.json is damaged/),
+      expect.stringMatching(/^chain: your login is broken: .*default\.json is damaged/),
     );
     expect(warnings).toContainEqual(
       expect.stringMatching(/^settings: .*credentailKind is no setting.*\[write credentialKind if/),

@@ -86,7 +86,7 @@ const ROWS: Row[] = [
     identity: 'a user’s API key, logged in',
     kinds: KEY,
     who: () => user,
-    source: 'the profile',
+    source: 'your login',
     prepare: async () => {
       await login(cloud.iam.addApiKey(user), '--apikey-stdin');
       return {};
@@ -96,7 +96,7 @@ const ROWS: Row[] = [
     identity: 'a service ID’s API key, logged in',
     kinds: KEY,
     who: () => serviceId,
-    source: 'the profile',
+    source: 'your login',
     prepare: async () => {
       await login(cloud.iam.addApiKey(serviceId), '--apikey-stdin');
       return {};
@@ -106,7 +106,7 @@ const ROWS: Row[] = [
     identity: 'the key file of ibmcloud iam api-key-create',
     kinds: KEY,
     who: () => serviceId,
-    source: 'the profile',
+    source: 'the login of profile default',
     prepare: async () => {
       const apikey = cloud.iam.addApiKey(serviceId);
       const content = {
@@ -138,7 +138,7 @@ const ROWS: Row[] = [
     identity: 'a session of login --sso',
     kinds: SESSION,
     who: () => user,
-    source: 'the profile',
+    source: 'your login',
     prepare: async () => {
       await login(cloud.iam.addPasscode(user), '--sso', '--passcode-stdin');
       return {};
@@ -164,7 +164,7 @@ const ROWS: Row[] = [
     identity: 'a container’s compute resource token',
     kinds: TOKEN,
     who: () => profile,
-    source: 'the profile',
+    source: 'the login of profile default',
     prepare: async () => {
       const tokenFile = file('sa-token', cloud.iam.addCrToken(profile));
       asProfile({ computeIdentity: 'container', tokenFile, trustedProfile: 'builder' });
@@ -186,7 +186,7 @@ const ROWS: Row[] = [
       identity: `a VPC instance, metadata ${mode}`,
       kinds: TOKEN,
       who: () => profile,
-      source: 'the profile',
+      source: 'the login of profile default',
       prepare: async () => {
         cloud.metadata.mode = mode;
         asProfile({ computeIdentity: 'vpc' });
@@ -198,7 +198,7 @@ const ROWS: Row[] = [
     identity: 'a Power virtual server',
     kinds: TOKEN,
     who: () => profile,
-    source: 'the profile',
+    source: 'the login of profile default',
     prepare: async () => {
       cloud.metadata.mode = 'both';
       asProfile({ computeIdentity: 'power-vs', trustedProfile: profile.id });
@@ -209,7 +209,7 @@ const ROWS: Row[] = [
     identity: 'a trusted profile that a service ID’s key assumes',
     kinds: { ...TOKEN, iamapikey: 'Profile-' },
     who: () => profile,
-    source: 'the profile',
+    source: 'the login of profile default',
     prepare: async () => {
       asProfile({ trustedProfile: profile.id });
       await login(cloud.iam.addApiKey(serviceId), '--apikey-stdin');
@@ -220,7 +220,7 @@ const ROWS: Row[] = [
     identity: 'a trusted profile that a session assumes, by its CRN',
     kinds: TOKEN,
     who: () => profile,
-    source: 'the profile',
+    source: 'the login of profile default',
     prepare: async () => {
       asProfile({ trustedProfile: profile.crn });
       await login(cloud.iam.addPasscode(user), '--sso', '--passcode-stdin');

@@ -78,12 +78,12 @@ function toOption({ name, value, summary, repeatable, choices }: OptionDefinitio
   };
 }
 
-function toArgument({ name, repeatable, choices }: ArgumentDefinition): CompletedArgument {
-  return { name, repeatable: repeatable ?? false, values: toValues(name, choices) };
+function toArgument({ name, repeatable, choices, suggestions }: ArgumentDefinition): CompletedArgument {
+  return { name, repeatable: repeatable ?? false, values: toValues(name, choices ?? suggestions) };
 }
 
-function toValues(name: string, choices: readonly string[] | undefined): Values {
-  if (choices) return { kind: 'words', words: choices };
+function toValues(name: string, words: readonly string[] | undefined): Values {
+  if (words) return { kind: 'words', words };
   const kind = name.toUpperCase();
   if (/^(FILE|FOLDER|PATH)$|[-_](FILE|FOLDER|PATH)$/.test(kind)) return { kind: 'files' };
   if (/^(HOST|REGISTRY)$|[-_](HOST|REGISTRY)$/.test(kind)) return { kind: 'words', words: ICR_HOSTS };

@@ -5,7 +5,7 @@ export const completion: CommandDefinition = {
   name: 'completion',
   summary: 'Print a completion script for a shell',
   description: [
-    'The script knows all commands, options and registries; it does not start this program.',
+    'The script knows all commands, options, settings and registries; it does not start this program.',
     'bash: docker-credential-icr completion bash > ~/.local/share/bash-completion/completions/docker-credential-icr',
     'zsh: docker-credential-icr completion zsh > _docker-credential-icr, in a folder that is in $fpath before compinit runs',
     'fish: docker-credential-icr completion fish > ~/.config/fish/completions/docker-credential-icr.fish',

@@ -7,7 +7,7 @@ export const exportLogin: CommandDefinition = {
   summary: 'Hand a login to what cannot ask this helper',
   description: [
     'skopeo: user:password for --src-creds and --dest-creds. kubernetes: a pull secret. code-engine: the password file of a registry secret. cloud-foundry: the variable that cf push reads. auth-file: auth.json of podman and skopeo, config.json of docker.',
-    'Where the login is used at once it is what clients get, a token. Kubernetes, Code Engine and Cloud Foundry keep it: they get the API key, and what runs out only with --allow-expiring.',
+    'Where the login is used at once it is what clients get, a token. Kubernetes, Code Engine and Cloud Foundry keep it: they get the API key, which should be that of a service ID, and what runs out only with --allow-expiring.',
     'Registries other than ICR are exported as they were stored: docker.io is Docker Hub.',
   ],
   arguments: [{ name: 'consumer', summary: 'who is to have it', choices: CONSUMER_NAMES }],

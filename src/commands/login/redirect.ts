@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HelperError } from '../../errors.ts';
 import { BROWSER_HINT } from '../../iam/authorization.ts';
+import { withDeadline } from '../../stores/deadline.ts';
 
 /** The browser's way back: a page on this machine that its answer is shown once. */
 export interface RedirectListener {
@@ -44,24 +45,13 @@ export async function listenForRedirect(): Promise<RedirectListener> {
     });
   return {
     port,
-    answer: (isAnswer, limitMs) => inTime(answer(isAnswer), limitMs),
+    answer: (isAnswer, limitMs) => withDeadline(answer(isAnswer), limitMs, tooLate),
     close: () => servers.forEach(stop),
   };
 }
 
-async function inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const error = new HelperError('unreachable', 'the browser did not come back in time', {
-      hint: BROWSER_HINT,
-    });
-    timer = setTimeout(() => reject(error), limitMs);
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+function tooLate(): HelperError {
+  return new HelperError('unreachable', 'the browser did not come back in time', { hint: BROWSER_HINT });
 }
 
 const refuse: RequestListener = (_, response) => void response.writeHead(404, HEADERS).end();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
 import type { TokenCredential } from '../../../src/credential.ts';
 import { chosenProfile, namedProfile, profileLogin } from '../../../src/sources/profile.ts';
+import { nameOf } from '../../../src/sources/source.ts';
 import type { StoredContext } from '../../../src/sources/stored.ts';
 import { profileRecord } from '../../../src/stores/records.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -151,10 +152,21 @@ describe('the sources', () => {
     const sources = [profileLogin, chosenProfile].map((source) => source(contextOf({})));
     sources.push(namedProfile('work', contextOf({})));
     expect(sources.map(({ name, overridesLogout }) => [name, overridesLogout])).toEqual([
-      ['the profile', undefined],
+      ['your login', undefined],
       ['the profile of ICR_PROFILE', true],
       ['the profile work', true],
     ]);
+  });
+
+  it.each<[string, Settings, Record<string, string>]>([
+    ['your login', {}, {}],
+    ['your login', { profiles: { work: {} }, registries: { 'de.icr.io': { profile: 'work' } } }, {}],
+    ['the login of profile default', { profiles: { default: { trustedProfile: ID } } }, {}],
+    ['the login of profile work', { registries: { 'us.icr.io': { profile: 'work' } } }, {}],
+    ['the login of profile work', {}, { ICR_PROFILE: 'work' }],
+    ['your login', { registries: { 'us.icr.io': { profile: '../x' } } }, {}],
+  ])('%s: %j %j', (name, settings, env) => {
+    expect(nameOf(profileLogin(contextOf({ settings, env })), HOST)).toBe(name);
   });
 });
 
