@@ -180,12 +180,7 @@ function changed(object: Record<string, unknown>, key: string, value: unknown): 
 /** Through a link to the file that it stands for: dotfiles live elsewhere. */
 function save(settings: object, file: string, system: System): void {
   makePrivateFolder(dirname(file), system);
-  writePrivateFile(
-    targetOf(file),
-    `${JSON.stringify(settings, null, 2)}
-`,
-    { amongOthers: true },
-  );
+  writePrivateFile(targetOf(file), `${JSON.stringify(settings, null, 2)}\n`, { amongOthers: true });
 }
 
 /** In the words of the settings file's own check, but nothing is wrong with the file. */
