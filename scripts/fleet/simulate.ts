@@ -1,7 +1,7 @@
+import { createRandom } from '../../test/support/random.ts';
 import { createClock } from './clock.ts';
 import { createIam, endOf, MINUTE } from './iam.ts';
 import { createNode } from './node.ts';
-import { createRandom } from './random.ts';
 
 export interface Scenario {
   nodes: number;

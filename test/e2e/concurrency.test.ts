@@ -10,7 +10,7 @@ import { type Load, type LoadOptions, runLoad, STEADY, STEADY_PERSON } from '../
 import { startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { succeed } from '../support/processes.ts';
-import { createRandom } from '../support/seeded.ts';
+import { createRandom } from '../support/random.ts';
 
 /** Many processes on one home, for a quarter of a minute; by `npm run crash-test` for a whole one. */
 const FULL = process.env['ICR_TEST_FULL'] === '1';
