@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClaimLock } from '../../src/lock/claim-lock.ts';
 import { Secret } from '../../src/secret.ts';
 import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
@@ -9,6 +9,7 @@ import { createFakeLock } from '../support/lock-fake.ts';
 import { createMemoryBackend } from '../support/memory-backend.ts';
 import { makeHome } from '../support/test-home.ts';
 import { testSystem } from '../support/test-system.ts';
+import { until } from '../support/until.ts';
 
 const NAME = registryRecord('r.example');
 const MINUTE = 60_000;
@@ -44,7 +45,7 @@ describe('a login beside another one', () => {
       warn: () => {},
     });
     slow = keep('slow');
-    await vi.waitFor(async () => expect(await store.record(NAME)).toHaveProperty('discarded'));
+    await until('it is announced', async () => (await store.record(NAME))?.discarded !== undefined);
   });
 
   const keep = (username: string) =>
