@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../support/claims.ts';
-import { credentialsOf, EXECUTABLE, helperOf, type Run, runHelper } from '../support/executable.ts';
+import { ownerOf } from '../support/claims.ts';
+import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { type CliMode, startWithCli, writeConfig } from '../support/ibmcloud-cli.ts';
-import { addUser } from '../support/local-iam.ts';
+import { addUser, NO_REGISTRY } from '../support/local-iam.ts';
 import { succeed } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
@@ -15,11 +15,6 @@ const STALE = 50 * MINUTE;
 const EXPIRED = 61 * MINUTE;
 const NOT_FOUND = 'credentials not found in native keychain\n';
 const WAY_OUT = 'run ibmcloud login (or ibmcloud login --sso), or docker-credential-icr login';
-
-const ownerOf = (run: Run) => {
-  const found = credentialsOf(run);
-  return found && claimsOf(found.Secret)['iam_id'];
-};
 
 async function start(settings: object = {}) {
   const local = await startWithCli(settings);
@@ -274,9 +269,8 @@ describe('a token that is about to run out, or has', () => {
     expect(ownerOf(await get())).toBe(anna.iamId);
     expect(iam.tokenRequests('refresh_token')).toBe(1);
     const { SSL_CERT_FILE: _, ...untrusting }: Record<string, string> = env;
-    const run = await runHelper(['doctor', 'us.icr.io', '--json'], {
-      env: { ...untrusting, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' },
-    });
+    const surroundings = { ...untrusting, ...NO_REGISTRY };
+    const run = await runHelper(['doctor', 'us.icr.io', '--json'], { env: surroundings });
     const iamCheck = JSON.parse(run.stdout).findings.find(({ check }: { check: string }) => check === 'iam');
     expect(iamCheck).toMatchObject({ status: 'failure', title: expect.stringContaining(new URL(url).host) });
     expect(JSON.stringify(iamCheck)).toMatch(/certificate/i);
@@ -539,7 +533,7 @@ describe('what people are told', () => {
 
 /** What doctor finds of the exchange; the local IAM is reached, the real registry never. */
 async function exchange(env: Record<string, string>) {
-  const surroundings = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+  const surroundings = { ...env, ...NO_REGISTRY };
   const run = await runHelper(['doctor', 'us.icr.io', '--json'], { env: surroundings });
   return JSON.parse(run.stdout).findings.filter(({ check }: { check: string }) => check === 'exchange');
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { pause } from '../support/pause.ts';
@@ -22,11 +22,7 @@ beforeAll(async () => {
   cloud.iam.tokenLifetime = LIFETIME;
   cloud.icr.identityTokenLifetime = LIFETIME;
   cloud.icr.tokenLifetime = LIFETIME;
-  for (const name of ['anna', 'berta']) {
-    const user = cloud.iam.addUser({ name, email: `${name}@example.com`, iamId: `IBMid-${name}` });
-    cloud.icr.allow(user, 'ns', 'manager');
-    keys[name] = cloud.iam.addApiKey(user);
-  }
+  for (const name of ['anna', 'berta']) keys[name] = addManager(cloud, name).apiKey;
 });
 afterAll(async () => {
   await dockerd?.stop();

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { helperOf } from '../support/executable.ts';
 
 /**
@@ -20,9 +20,7 @@ const BYTES = 400_000;
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
   cloud.iam.tokenLifetime = LIFETIME;
   cloud.icr.tokenLifetime = LIFETIME;
   cloud.icr.uploadBytesPerSecond = BYTES / (LIFETIME + 8);

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { makePrivateFolder } from '../../src/files.ts';
 import { testSystem } from '../support/test-system.ts';
 
-const system = { ...testSystem(), euid: process.geteuid?.() ?? -1 };
+const system = testSystem();
 
 function makePlace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'icr-files-'));
@@ -26,7 +26,7 @@ it('takes no file for a folder', () => {
 });
 
 describe('below what belongs to somebody else', () => {
-  const stranger = (HOME: string) => ({ ...testSystem({ env: { HOME } }), euid: 54321 });
+  const stranger = (HOME: string) => testSystem({ env: { HOME }, euid: 54321 });
 
   it('says that the home directory does not exist, where it is that', () => {
     const home = join(makePlace(), 'home');
