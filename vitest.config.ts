@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Ends what hangs, and nothing that a slow or busy machine still does. */
+const patient = { testTimeout: 600_000, hookTimeout: 600_000 };
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/require-executable.ts',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      // Real processes on two cores: one file after the other, and room for a slow machine.
+      { extends: true, test: { ...patient, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Real processes on two cores: one file after the other.
       slow('contract'),
       slow('conformance'),
       slow('cli'),
@@ -20,13 +23,11 @@ function slow(name: string) {
   return {
     extends: true as const,
     test: {
+      ...patient,
       name,
       include: [`test/${name}/**/*.test.ts`],
       setupFiles: 'test/support/canary/setup.ts',
       fileParallelism: false,
-      // A program that is named takes longer to start than the one that is built here.
-      testTimeout: process.env['ICR_TEST_EXECUTABLE'] ? 600_000 : 120_000,
-      hookTimeout: 120_000,
     },
   };
 }

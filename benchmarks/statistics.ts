@@ -1,4 +1,4 @@
-import { createRandom } from '../test/support/seeded.ts';
+import { createRandom } from '../test/support/random.ts';
 
 /** What a list of values comes to, in their unit. */
 export interface Summary {

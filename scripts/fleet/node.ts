@@ -1,4 +1,3 @@
-import type { TokenSlot } from '../../src/cache/token-slot.ts';
 import { PATIENCE } from '../../src/commands/kubelet.ts';
 import type { ApiKeyCredential } from '../../src/credential.ts';
 import type { HelperOptions } from '../../src/helper.ts';
@@ -8,9 +7,9 @@ import { provide } from '../../src/kubelet/provide.ts';
 import { parseRequest } from '../../src/kubelet/request.ts';
 import { formatResponse } from '../../src/kubelet/response.ts';
 import { Secret } from '../../src/secret.ts';
-import type { Tokens } from '../../src/tokens.ts';
 import { createPluginProvider } from '../../test/fakes/kubelet/plugin-provider.ts';
 import { PROVIDER_API } from '../../test/fakes/kubelet/types.ts';
+import { createMemorySlot } from '../../test/support/memory-slot.ts';
 import type { Clock } from './clock.ts';
 import type { createIam } from './iam.ts';
 import { createNodeLock } from './lock.ts';
@@ -30,7 +29,7 @@ const ISSUER = 'https://iam.cloud.ibm.com';
 
 /** A node: the kubelet's stand-in, and the program's own code for all the rest but files and network. */
 export function createNode({ clock, iam, random, spread, onAnswer }: NodeOptions) {
-  const slot = memorySlot();
+  const slot = createMemorySlot(createNodeLock());
   const exchange: HelperOptions['provideTokens'] = (credential) =>
     provideTokens(credential, 'access-token', {
       openSlot: async () => slot,
@@ -74,19 +73,4 @@ function helperOptions(clock: Clock, exchange: HelperOptions['provideTokens']): 
   const context = { settings: {}, system: { env: {}, now: clock.now }, store: { records: () => [] } };
   const sources = [{ name: 'the profile', find: async () => CREDENTIAL }];
   return { context, sources, provideTokens: exchange } as unknown as HelperOptions;
-}
-
-function memorySlot(): TokenSlot {
-  let kept: Tokens | null = null;
-  const lock = createNodeLock();
-  return {
-    read: async () => kept,
-    write: async (tokens) => {
-      kept = tokens;
-    },
-    remove: async () => {
-      kept = null;
-    },
-    openLock: async () => lock,
-  };
 }

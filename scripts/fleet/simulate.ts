@@ -1,4 +1,4 @@
-import { createRandom } from '../../test/support/seeded.ts';
+import { createRandom } from '../../test/support/random.ts';
 import { createClock } from './clock.ts';
 import { createIam, endOf, MINUTE } from './iam.ts';
 import { createNode } from './node.ts';

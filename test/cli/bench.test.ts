@@ -23,14 +23,16 @@ function makeFolder(): string {
   return folder;
 }
 
+const environmentIn = (folder: string) => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: folder,
+  TMPDIR: folder,
+  BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0',
+});
+
 async function bench(...args: string[]) {
   const folder = makeFolder();
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    TMPDIR: folder,
-    BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0',
-  };
+  const env = environmentIn(folder);
   const finished = await command(bunPath(), ['--no-env-file', MAIN, ...args], { env });
   return { ...finished, left: readdirSync(folder) };
 }
@@ -140,13 +142,9 @@ describe.skipIf(!isExecutable(PYTHON))('npm run bench', () => {
 
   it('stops what it has started when it is told to end', async () => {
     const folder = makeFolder();
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      HOME: folder,
-      TMPDIR: folder,
-      BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0',
-    };
+    const env = environmentIn(folder);
     const child = spawn(bunPath(), ['--no-env-file', MAIN, '--only', 'answers'], { env });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise((resolve) => child.on('close', resolve));
     child.stderr.once('data', () => child.kill('SIGTERM'));
     expect(await ended).toBe(1);

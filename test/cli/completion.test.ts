@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { parseSettingKey, SETTING_NAMES } from '../../src/config/settings-schema
 import { ICR_HOSTS, parseRegistryHost } from '../../src/registry-host.ts';
 import { NAME } from '../../src/version.ts';
 import { EXECUTABLE } from '../support/executable.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { command } from '../support/processes.ts';
 
 /** Every kind of option and argument, and every character that means something to a shell. */
@@ -95,14 +95,6 @@ async function shell(program: string, args: readonly string[], input = '') {
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-/** What apt-get would bring is not asked for on other machines; CI has it. */
-function isThere(program: string): boolean {
-  const there = spawnSync(program, ['--version']).error === undefined;
-  if (!there && process.env['CI'] === 'true') throw new Error(`${program} is missing in CI`);
-  if (!there) console.warn(`SKIPPED: completion in ${program}, which is not installed`);
-  return there;
-}
-
 /** Line noise of a terminal, and the endings that stand for folders. */
 function plain(words: readonly string[]): string[] {
   return [...new Set(words.map((word) => word.replace(/\/$|\\/g, '').trim()))].sort();
@@ -127,7 +119,7 @@ _docker_credential_icr; ((\${#COMPREPLY[@]} == 0)) || printf '%s\\n' "\${COMPREP
   });
 });
 
-describe.skipIf(!isThere('zsh')).concurrent('zsh', () => {
+describe.skipIf(!isInstalled('zsh', 'completion in zsh')).concurrent('zsh', () => {
   /** Notes what the completion adds, apart from its own questions (-O, -A, -D). */
   const INSIDE = String.raw`
 autoload -Uz compinit; compinit -u -D
@@ -166,7 +158,7 @@ cat $OFFERED
   });
 });
 
-describe.skipIf(!isThere('fish'))('fish', () => {
+describe.skipIf(!isInstalled('fish', 'completion in fish'))('fish', () => {
   it.each(CASES)('%s', async (line, expected) => {
     const script = `source ./fish.fish; complete -C '${NAME} ${line}'`;
     const offered = (await shell('fish', ['--no-config', '-c', script])).map(

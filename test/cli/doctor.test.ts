@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helperOf, runHelper } from '../support/executable.ts';
-import { startLocalIam } from '../support/local-iam.ts';
+import { NO_REGISTRY, startLocalIam } from '../support/local-iam.ts';
 
 interface Found {
   check: string;
@@ -19,9 +19,6 @@ async function examine(env: Record<string, string>, ...args: string[]) {
   return { ...run, host, of, summary, findings: findings as Found[] };
 }
 
-/** The local IAM is reached, the real registry never. */
-const withoutRegistry = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
-
 describe('doctor', () => {
   it('keeps the namespace in its lines', async () => {
     const { env } = await startLocalIam();
@@ -33,7 +30,7 @@ describe('doctor', () => {
   it('says once that the settings are wrong', async () => {
     const { env, home } = await startLocalIam();
     home.configure({ store: 'disk' });
-    const { of, findings } = await examine({ ...env, ...withoutRegistry }, 'us.icr.io');
+    const { of, findings } = await examine({ ...env, ...NO_REGISTRY }, 'us.icr.io');
     expect(of('settings')).toMatchObject([{ status: 'failure', hint: 'correct it or remove it' }]);
     expect(of('chain')).toMatchObject([
       { status: 'skipped', title: 'nothing answers while the settings are wrong' },
@@ -78,7 +75,7 @@ describe('doctor', () => {
   it('says who answers, what else there is, and what IAM thinks of it, without showing a secret', async () => {
     const { env, url, apiKey } = await startLocalIam();
     await helperOf(env).store('de.icr.io', 'iamapikey', apiKey);
-    const variables = { ...env, ...withoutRegistry, IBMCLOUD_API_KEY: 'x'.repeat(44) };
+    const variables = { ...env, ...NO_REGISTRY, IBMCLOUD_API_KEY: 'x'.repeat(44) };
     const { host, of, stdout } = await examine(variables);
     expect(host).toBe('de.icr.io');
     expect(of('chain')).toEqual([

@@ -2,9 +2,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProfileSettings } from '../../src/config/settings.ts';
-import type { Identity } from '../fakes/iam/identities.ts';
 import { helperOf, runHelper } from '../support/executable.ts';
-import { addUser, startLocalIam } from '../support/local-iam.ts';
+import { addUser, NO_REGISTRY, startLocalIam } from '../support/local-iam.ts';
 import { startLocalMetadata } from '../support/local-metadata.ts';
 
 /** What login, status and doctor say of each identity. */
@@ -17,7 +16,7 @@ async function prepare() {
   const service = await startLocalMetadata(iam, { defaultProfile: builder });
   const configure = (profile: ProfileSettings) =>
     home.configure({ iamEndpoint: url, profiles: { default: profile } });
-  const env = { ...local.env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+  const env = { ...local.env, ...NO_REGISTRY };
   return { ...local, env, anna, deployer, builder, ...service, configure };
 }
 
@@ -190,7 +189,7 @@ describe('an assumed trusted profile', () => {
   it('is shown with who assumes it, and with the user name that ICR gets', async () => {
     const { iam, env, home, deployer, builder, configure } = await prepare();
     const keyFile = join(home.folder, 'key');
-    writeFileSync(keyFile, iam.addApiKey(deployer as Identity), { mode: 0o600 });
+    writeFileSync(keyFile, iam.addApiKey(deployer), { mode: 0o600 });
     configure({ keyFile, trustedProfile: builder.id });
     const credential = `the trusted profile ${builder.id}, assumed by an API key`;
     await helperOf(env).get('us.icr.io');

@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Account, ordinaryAccount } from '../support/accounts.ts';
 import { EXECUTABLE } from '../support/executable.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { command } from '../support/processes.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../install.sh', import.meta.url));
@@ -131,13 +132,6 @@ function verified(archive: string): readonly string[] {
   return ['--archive', archive, '--sha256', sha256(archive)];
 }
 
-function isThere(program: string): boolean {
-  const there = spawnSync(program, ['--help']).error === undefined;
-  if (!there && process.env['CI'] === 'true') throw new Error(`${program} is missing in CI`);
-  if (!there) console.warn(`SKIPPED: install.sh with ${program}, which is not installed`);
-  return there;
-}
-
 interface EvilArchive {
   what: string;
   /** What is packed; the program itself is there already. */
@@ -176,7 +170,9 @@ const EVIL: readonly EvilArchive[] = [
 ];
 
 describe.each(
-  [['dash'], ['busybox', 'sh'], ['bash', '--posix']].filter(([program = '']) => isThere(program)),
+  [['dash'], ['busybox', 'sh'], ['bash', '--posix']].filter(([program = '']) =>
+    isInstalled(program, `install.sh under ${program}`),
+  ),
 )('under %s', (...shell) => {
   it('installs a verified archive, again without a difference, and removes exactly that', async () => {
     const { home, prefix, folder, run, archive } = makePlace();
@@ -566,12 +562,15 @@ describe('root', () => {
 });
 
 describe('the script itself', () => {
-  it.skipIf(!isThere('shellcheck'))('is clean under shellcheck', async () => {
-    const { code, stdout } = await command('shellcheck', [SCRIPT], {
-      env: { PATH: process.env['PATH'] ?? '' },
-    });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-  });
+  it.skipIf(!isInstalled('shellcheck', 'what it finds in install.sh'))(
+    'is clean under shellcheck',
+    async () => {
+      const { code, stdout } = await command('shellcheck', [SCRIPT], {
+        env: { PATH: process.env['PATH'] ?? '' },
+      });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    },
+  );
 
   it('has every option in its help', async () => {
     const { code, stdout } = await makePlace().run(['--help']);

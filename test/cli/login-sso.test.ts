@@ -2,32 +2,20 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../fakes/iam/identities.ts';
 import { standInBrowser } from '../support/browser.ts';
-import { claimsOf } from '../support/claims.ts';
-import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
-import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
+import { ownerOf } from '../support/claims.ts';
+import { EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
+import { addUser, type LocalIam, NO_REGISTRY, startIamWithPages } from '../support/local-iam.ts';
 import { typeAt } from '../support/typing.ts';
-
-/** A local IAM whose pages are on the server that the settings name. */
-async function startIam() {
-  const local = await startLocalIam();
-  const { iam, url } = local;
-  iam.endpoints = url;
-  const anna = addUser(iam, 'anna');
-  iam.logInBrowser(anna);
-  return { ...local, anna };
-}
 
 const logIn = ({ iam, env }: LocalIam, user: Identity, ...args: string[]) =>
   runHelper(['login', '--sso', '--passcode-stdin', ...args], { env, input: `${iam.addPasscode(user)}\n` });
 
-const whoAnswers = async (env: Record<string, string>, server: string) => {
-  const answer = credentialsOf(await helperOf(env).get(server));
-  return answer && claimsOf(answer.Secret)['iam_id'];
-};
+const whoAnswers = async (env: Record<string, string>, server: string) =>
+  ownerOf(await helperOf(env).get(server));
 
 describe('login --sso', () => {
   it('shows the page, asks for the code without showing it, and serves every ICR host with that one exchange', async () => {
-    const { iam, url, env, home } = await startIam();
+    const { iam, url, env, home } = await startIamWithPages();
     const browser = standInBrowser(home.folder, { ...env, ICR_STORE_PASSPHRASE: 'correct horse' });
     let code = '';
     const lookUp = async () => {
@@ -62,7 +50,7 @@ describe('login --sso', () => {
     ['no desktop', {}],
     ['somebody who came by ssh', { DISPLAY: ':0', SSH_CONNECTION: '192.0.2.7 4000 192.0.2.1 22' }],
   ])('opens nothing for %s, and works all the same', async (_, surroundings) => {
-    const { iam, url, env, home, anna } = await startIam();
+    const { iam, url, env, home, anna } = await startIamWithPages();
     const { env: desktop, ...browser } = standInBrowser(home.folder, env);
     const { DISPLAY: _display, ...bare }: Record<string, string> = desktop;
     const dialogue = [
@@ -79,7 +67,7 @@ describe('login --sso', () => {
   });
 
   it('Ctrl-C at the prompt leaves nothing behind', async () => {
-    const { env, home } = await startIam();
+    const { env, home } = await startIamWithPages();
     const run = await typeAt(`${EXECUTABLE} login --sso`, [['One-time code: ', '\u0003']], {
       ...env,
       TERM: 'xterm',
@@ -89,7 +77,7 @@ describe('login --sso', () => {
   });
 
   it('goes where a key would go: a registry, a namespace, a profile', async () => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     const { url, env, home } = local;
     for (const [name, ...args] of [
       ['anna'],
@@ -112,7 +100,7 @@ describe('login --sso', () => {
   });
 
   it('is renewed from then on', async () => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     local.iam.tokenLifetime = 0.01;
     await logIn(local, local.anna);
     for (let turn = 1; turn <= 3; turn++) {
@@ -122,7 +110,7 @@ describe('login --sso', () => {
   });
 
   it('names IBM’s own pages; without a terminal it says how to give the code', async () => {
-    const { iam, env, home } = await startIam();
+    const { iam, env, home } = await startIamWithPages();
     iam.endpoints = 'https://identity-3.us-east.iam.cloud.ibm.com';
     const run = await runHelper(['login', '--sso'], { env });
     expect(run).toMatchObject({ code: 1, stdout: '' });
@@ -132,7 +120,7 @@ describe('login --sso', () => {
   });
 
   it('shows no page of anybody else’s', async () => {
-    const { iam, env, home } = await startIam();
+    const { iam, env, home } = await startIamWithPages();
     const browser = standInBrowser(home.folder, env);
     iam.endpoints = 'https://iam.cloud.ibm.com.example';
     for (const way of ['--sso', '--web']) {
@@ -150,7 +138,7 @@ describe('login --sso', () => {
     ['no code', '', 'standard input is empty', 'copy the code'],
     ['two words', 'abc def', 'does not hold a one-time code', 'copy the code'],
   ])('%s: an error with a hint, and nothing is stored', async (_, input, problem, hint) => {
-    const { env, home } = await startIam();
+    const { env, home } = await startIamWithPages();
     const run = await runHelper(['login', '--passcode-stdin'], { env, input });
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(run.stderr).toMatch(new RegExp(`^error: .*${problem}.*\nhint: .*${hint}.*\n$`));
@@ -158,7 +146,7 @@ describe('login --sso', () => {
   });
 
   it('a code is shown to IAM once, also where no answer comes', async () => {
-    const { iam, env, anna } = await startIam();
+    const { iam, env, anna } = await startIamWithPages();
     iam.failNext(1, { kind: 'close' });
     const code = iam.addPasscode(anna);
     expect(await runHelper(['login', '--passcode-stdin'], { env, input: code })).toMatchObject({ code: 1 });
@@ -166,7 +154,7 @@ describe('login --sso', () => {
   });
 
   it('is no login without a refresh token', async () => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     local.iam.givesRefreshTokens = false;
     expect(await logIn(local, local.anna)).toMatchObject({
       code: 1,
@@ -182,7 +170,7 @@ describe('login --sso', () => {
     [['--web', '--apikey-file', 'x'], '--web, --apikey-file'],
     [['--apikey-stdin', '--apikey-file', 'x'], '--apikey-stdin, --apikey-file'],
   ])('%j do not go together', async (args, named) => {
-    const { iam, env } = await startIam();
+    const { iam, env } = await startIamWithPages();
     const run = await runHelper(['login', ...args], { env });
     expect(run).toEqual({
       code: 2,
@@ -195,7 +183,7 @@ describe('login --sso', () => {
 
 describe('the end of a session', () => {
   it('logout ends it at IAM', async () => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     await logIn(local, local.anna);
     expect(await runHelper(['logout'], { env: local.env })).toMatchObject({
       code: 0,
@@ -211,7 +199,7 @@ describe('the end of a session', () => {
   });
 
   it('but not while it serves another registry', async () => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     const { iam, env } = local;
     iam.tokenLifetime = 0.01;
     await logIn(local, local.anna, '--registry', 'us.icr.io', '--registry', 'de.icr.io');
@@ -229,7 +217,7 @@ describe('the end of a session', () => {
     ['nobody used it', 'BXNIM0439E', { sessionInactivity: 0 }],
     ['an administrator ended it', 'BXNIM0439E', {}],
   ])('%s: get says so, and how to log in again', async (why, code, settings) => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     local.iam.tokenLifetime = 0.01;
     await logIn(local, local.anna);
     Object.assign(local.iam, settings);
@@ -247,7 +235,7 @@ describe('the end of a session', () => {
     [['--profile', 'work'], 'jp.icr.io'],
     [['--registry', 'us.icr.io/team'], 'us.icr.io/team/app'],
   ])('the login that is named goes to the same place: %s', async (where, host) => {
-    const local = await startIam();
+    const local = await startIamWithPages();
     const { iam, home, url, env, anna } = local;
     iam.tokenLifetime = 0.01;
     home.configure({ iamEndpoint: url, registries: { 'jp.icr.io': { profile: 'work' } } });
@@ -268,6 +256,3 @@ describe('the end of a session', () => {
     expect((await helperOf(env).get(host)).stdout).toContain(`; ${hint}\n`);
   });
 });
-
-/** The local IAM is reached, the real registry never. */
-const NO_REGISTRY = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };

@@ -5,16 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { standInBrowser } from '../support/browser.ts';
 import { claimsOf } from '../support/claims.ts';
 import { credentialsOf, EXECUTABLE, helperOf, type Run, runHelper } from '../support/executable.ts';
-import { addUser, startLocalIam } from '../support/local-iam.ts';
-
-async function startIam() {
-  const local = await startLocalIam();
-  const { iam, url } = local;
-  iam.endpoints = url;
-  const anna = addUser(iam, 'anna');
-  iam.logInBrowser(anna);
-  return { ...local, anna };
-}
+import { startIamWithPages } from '../support/local-iam.ts';
 
 interface RunningLogin {
   /** What it asks to be opened. */
@@ -67,7 +58,7 @@ const STATIC_PAGE = /^<!DOCTYPE html>\n<html lang="en">.*The login goes on in th
 
 describe('login --web', () => {
   it('opens the browser, takes what it brings back, and serves with that one exchange', async () => {
-    const { iam, env, home } = await startIam();
+    const { iam, env, home } = await startIamWithPages();
     const browser = standInBrowser(home.folder, env);
     const run = await runHelper(['login', '--web'], { env: browser.env });
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Logged in as anna@example.com') });
@@ -98,7 +89,7 @@ describe('login --web', () => {
   });
 
   it('without a desktop it shows the address, and waits for a browser of this machine', async () => {
-    const { iam, env } = await startIam();
+    const { iam, env } = await startIamWithPages();
     const login = await startLogin(env);
     const redirect = await iam.handle(new Request(login.page));
     const reply = await fetch(redirect.headers.get('location') ?? '');
@@ -108,7 +99,7 @@ describe('login --web', () => {
   });
 
   it.each(LOOPBACK)('listens on %s', async (host) => {
-    const { env } = await startIam();
+    const { env } = await startIamWithPages();
     const login = await startLogin(env);
     const reply = await fetch(login.back({ state: stateOf(login), error: 'access_denied' }, host));
     expect(reply.status).toBe(200);
@@ -121,7 +112,7 @@ describe('login --web', () => {
     ['an empty code', { code: '' }, 'came back without a code'],
     ['a code that IAM does not know', { code: 'guessed' }, 'refuses the authorization code'],
   ])('%s: one clear line that points to --sso, and nothing is stored', async (_, query, problem) => {
-    const { env, home } = await startIam();
+    const { env, home } = await startIamWithPages();
     const login = await startLogin(env);
     const reply = await fetch(login.back({ state: stateOf(login), ...query }));
     expect(await reply.text()).toMatch(STATIC_PAGE);
@@ -134,7 +125,7 @@ describe('login --web', () => {
   });
 
   it('takes nothing else for an answer', async () => {
-    const { iam, env } = await startIam();
+    const { iam, env } = await startIamWithPages();
     const login = await startLogin(env);
     const answer = login.back({ state: stateOf(login), code: 'x' });
     for (const [url, method] of [
@@ -156,7 +147,7 @@ describe('login --web', () => {
   });
 
   it('takes one answer only', async () => {
-    const { iam, env } = await startIam();
+    const { iam, env } = await startIamWithPages();
     iam.setFault({ kind: 'delay', milliseconds: 500 });
     const login = await startLogin(env);
     const redirect = await iam.handle(new Request(login.page));
@@ -168,7 +159,7 @@ describe('login --web', () => {
   });
 
   it('Ctrl-C ends it and leaves nothing behind', async () => {
-    const { env, home } = await startIam();
+    const { env, home } = await startIamWithPages();
     const login = await startLogin(env);
     login.interrupt();
     expect(await login.ended).toMatchObject({ signal: 'SIGINT', stdout: '' });

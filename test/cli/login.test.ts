@@ -1,16 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../support/claims.ts';
+import { ownerOf } from '../support/claims.ts';
 import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { makeHome } from '../support/test-home.ts';
 import { typeAt } from '../support/typing.ts';
 
-const whoAnswers = async (env: Record<string, string>, server: string) => {
-  const answer = credentialsOf(await helperOf(env).get(server));
-  return answer && claimsOf(answer.Secret)['iam_id'];
-};
+const whoAnswers = async (env: Record<string, string>, server: string) =>
+  ownerOf(await helperOf(env).get(server));
 
 describe('login', () => {
   it('takes the key from stdin, checks it, says whose it is, and serves every ICR host with that one exchange', async () => {
@@ -199,7 +197,6 @@ describe('logout', () => {
     });
     expect(run.stdout).toContain('live on until they expire');
     expect(await whoAnswers(env, 'us.icr.io')).toBeNull();
-    const { readdirSync } = await import('node:fs');
     expect(readdirSync(join(home.dataFolder, 'secrets'))).toEqual([]);
     expect(readdirSync(home.cacheFolder).filter((name) => name.endsWith('.token'))).toEqual([]);
     expect(await runHelper(['logout'], { env })).toMatchObject({

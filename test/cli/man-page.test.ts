@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { manPage } from '../../src/commands/man-page.ts';
 import { COMMANDS, EXIT_CODES } from '../../src/commands/table.ts';
 import { NAME, VERSION } from '../../src/version.ts';
 import { EXECUTABLE } from '../support/executable.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { command } from '../support/processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,13 +41,6 @@ function pageOf(commands: readonly CommandDefinition[]): string {
   });
 }
 
-function isThere(program: string): boolean {
-  const there = spawnSync(program, ['--version']).error === undefined;
-  if (!there && process.env['CI'] === 'true') throw new Error(`${program} is missing in CI`);
-  if (!there) console.warn(`SKIPPED: the man page through ${program}, which is not installed`);
-  return there;
-}
-
 /** What a reader sees, in one line; warnings fail. */
 async function shown(page: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'icr-man-'));
@@ -65,7 +58,7 @@ function words(text: string): string {
   return text.replaceAll('‐', '-').replace(/\s+/g, ' ');
 }
 
-describe.skipIf(!isThere('groff'))('the page', () => {
+describe.skipIf(!isInstalled('groff', 'the man page through groff'))('the page', () => {
   it('shows awkward text as it stands', async () => {
     const text = await shown(pageOf([AWKWARD]));
     expect(text).toContain(words(AWKWARD.summary));
@@ -93,16 +86,19 @@ describe.skipIf(!isThere('groff'))('the page', () => {
       expect(text).toContain(`${term} ${meaning}`);
   });
 
-  it.skipIf(!isThere('man'))('is what man shows without a warning, on any terminal', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'icr-man-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    writeFileSync(join(folder, 'page.1'), pageOf([...COMMANDS, AWKWARD]));
-    for (const locale of ['C', 'C.UTF-8']) {
-      const env = { PATH: process.env['PATH'] ?? '', LC_ALL: locale, MANWIDTH: '80', HOME: folder };
-      const { code, stderr } = await command('man', ['--warnings', '-l', join(folder, 'page.1')], { env });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    }
-  });
+  it.skipIf(!isInstalled('man', 'the man page through man'))(
+    'is what man shows without a warning, on any terminal',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'icr-man-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      writeFileSync(join(folder, 'page.1'), pageOf([...COMMANDS, AWKWARD]));
+      for (const locale of ['C', 'C.UTF-8']) {
+        const env = { PATH: process.env['PATH'] ?? '', LC_ALL: locale, MANWIDTH: '80', HOME: folder };
+        const { code, stderr } = await command('man', ['--warnings', '-l', join(folder, 'page.1')], { env });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      }
+    },
+  );
 });
 
 describe('the page and other places', () => {

@@ -1,10 +1,12 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { receiveCachedToken } from '../support/cached-token.ts';
 import { claimsOf } from '../support/claims.ts';
 import { credentialsOf, helperOf, type Run, runHelper } from '../support/executable.ts';
 import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
+import { until } from '../support/until.ts';
 
 const secretOf = (run: Run) => credentialsOf(run)?.Secret;
 
@@ -26,12 +28,11 @@ describe('the token cache', () => {
   });
 
   it('hands out no token with less than three quarters of its life left', async () => {
-    const { iam, env, apiKey } = await startLocalIam();
-    iam.tokenLifetime = 8;
+    const { iam, env, home, apiKey } = await startLocalIam();
     const helper = helperOf({ ...env, ICR_API_KEY: apiKey });
     const first = secretOf(await helper.get('us.icr.io'));
     expect(secretOf(await helper.get('us.icr.io'))).toBe(first);
-    await pause(2100);
+    await receiveCachedToken(home, Date.now() - 0.26 * iam.tokenLifetime * 1000);
     expect(secretOf(await helper.get('us.icr.io'))).not.toBe(first);
   });
 
@@ -132,9 +133,9 @@ describe('a logout', () => {
     const { iam, env, apiKey } = await startLocalIam();
     const helper = helperOf(env);
     await helper.store('us.icr.io', 'iamapikey', apiKey);
-    iam.setFault({ kind: 'delay', milliseconds: 700 });
+    iam.setFault({ kind: 'delay', milliseconds: 2_000 });
     const late = helper.get('us.icr.io');
-    await pause(300);
+    await until('IAM is asked', () => iam.tokenRequests() === 1);
     expect(await helper.erase('us.icr.io')).toMatchObject({ code: 0 });
     await late;
     expect(credentialsOf(await helper.get('us.icr.io'))).toBeNull();

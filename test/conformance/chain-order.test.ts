@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../support/claims.ts';
+import { ownerOf } from '../support/claims.ts';
 import { credentialsOf, helperOf, runHelper } from '../support/executable.ts';
 import { startWithCli } from '../support/ibmcloud-cli.ts';
 import { addUser } from '../support/local-iam.ts';
@@ -89,7 +89,7 @@ describe('the order of the sources', () => {
     const everything = await startWithEverything();
     const answered: unknown[] = [];
     for (const [, remove] of ORDER) {
-      answered.push(await ownerOf(everything));
+      answered.push(ownerOf(await everything.get()));
       await remove(everything);
     }
     expect(answered).toEqual(ORDER.map(([name]) => `IBMid-${name}`));
@@ -103,7 +103,7 @@ describe('the order of the sources', () => {
     home.configure({ store: 'file' });
     rmSync(cli.file);
     expect(await helper.store(HOST, 'iambearer', bearer)).toMatchObject({ code: 0 });
-    const who = async () => claimsOf(credentialsOf(await helper.get(HOST))?.Secret)['iam_id'];
+    const who = async () => ownerOf(await helper.get(HOST));
     expect(await who()).toBe('IBMid-bearer');
     await cli.logIn(addUser(iam, 'session-again'), {
       changes: { IAMEndpoint: 'https://iam.cloud.ibm.com' },
@@ -111,10 +111,6 @@ describe('the order of the sources', () => {
     expect(await who()).toBe('IBMid-session-again');
   });
 });
-
-async function ownerOf({ get }: Everything): Promise<unknown> {
-  return claimsOf(credentialsOf(await get())?.Secret)['iam_id'];
-}
 
 /** How each is broken, after all before it are gone; and what is said then. */
 const BREAKS: readonly [string, string, (everything: Everything) => unknown][] = [
@@ -161,7 +157,7 @@ describe('a broken source', () => {
       if (earlier === name) break;
       await remove(everything);
     }
-    expect(await ownerOf(everything)).toBe(`IBMid-${name}`);
+    expect(ownerOf(await everything.get())).toBe(`IBMid-${name}`);
     await damage(everything);
     const run = await everything.get();
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining(problem) });

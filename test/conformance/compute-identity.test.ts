@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProfileSettings } from '../../src/config/settings.ts';
 import type { MetadataSettings } from '../fakes/metadata.ts';
+import { receiveCachedToken } from '../support/cached-token.ts';
 import { claimsOf } from '../support/claims.ts';
 import { credentialsOf, EXECUTABLE, helperOf, type Run, runHelper } from '../support/executable.ts';
 import { startLocalIam } from '../support/local-iam.ts';
 import { startLocalMetadata } from '../support/local-metadata.ts';
-import { pause } from '../support/pause.ts';
 import { command } from '../support/processes.ts';
 import { startProxy } from '../support/proxy.ts';
 
@@ -44,15 +44,14 @@ function expectOneLine(run: Run, ...parts: (string | RegExp)[]): void {
 
 describe('a container', () => {
   it('becomes its trusted profile, once for all registries, and reads its token anew each time', async () => {
-    const { iam, builder, tokenFile, configure, get } = await prepare();
-    iam.tokenLifetime = 2;
+    const { iam, home, builder, tokenFile, configure, get } = await prepare();
     configure({ computeIdentity: 'container', tokenFile, trustedProfile: builder.id });
     expect(subjectOf(await get())).toBe(builder.id);
     expect(subjectOf(await get({}, 'de.icr.io'))).toBe(builder.id);
     expect(iam.tokenRequests('cr-token')).toBe(1);
     // The platform has replaced it.
     writeFileSync(tokenFile, iam.addCrToken(iam.addTrustedProfile({ name: 'other' }), builder));
-    await pause(1100);
+    await receiveCachedToken(home, Date.now() - (iam.tokenLifetime / 2) * 1000);
     expect(subjectOf(await get())).toBe(builder.id);
     expect(iam.exchanges.map(({ form }) => form['cr_token'])).toEqual(['[builder]', '[other]']);
   });

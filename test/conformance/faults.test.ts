@@ -1,23 +1,22 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { importSealingKey, KEY_BYTES, seal, unseal } from '../../src/sealing.ts';
 import type { Fault } from '../fakes/faults.ts';
 import { createIam } from '../fakes/iam.ts';
 import { startServer } from '../fakes/server.ts';
+import { receiveCachedToken } from '../support/cached-token.ts';
 import { createAuthority, type IssueOptions } from '../support/certificates.ts';
-import { credentialsOf, EXECUTABLE, helperOf, IS_SCRIPT, type Run } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, helperOf, type Run } from '../support/executable.ts';
 import { STEPS } from '../support/fault-steps.ts';
-import type { Home } from '../support/home.ts';
+import { inTurns } from '../support/in-turns.ts';
 import { startLocalIam } from '../support/local-iam.ts';
 import { command } from '../support/processes.ts';
-import { inTurns } from '../support/seeded.ts';
 import { makeHome } from '../support/test-home.ts';
 
-/** What goes wrong with IAM and the network: the right answer, or one clear line, within this time. */
-/** Node waits for the system's resolver at its end, whatever else was decided meanwhile. */
-const LIMIT_MS = IS_SCRIPT ? 30_000 : 15_000;
+/** What goes wrong with IAM and the network: the right answer, or one clear line. */
+/** Four times what docs/threat-model.md promises, for a busy machine; a drip or a silence left to itself takes longer. */
+const LIMIT_MS = 60_000;
 /** Rows wait far more than they compute. */
 const AT_ONCE = 32;
 
@@ -131,7 +130,7 @@ describe('every fault at every step', () => {
   });
 
   it('is over when it is over: the next call answers', async () => {
-    const repeatable = ['key exchange', 'assume', 'cr-token', 'metadata PUT', 'metadata POST'];
+    const repeatable = ['key exchange', 'assume', 'cr-token', 'metadata PUT', 'metadata POST'] as const;
     const faults: Fault[] = [
       { kind: 'status', status: 400 },
       { kind: 'html', status: 200 },
@@ -139,10 +138,7 @@ describe('every fault at every step', () => {
     ];
     const cases = repeatable.flatMap((step) => faults.map((fault) => ({ step, fault })));
     const answers = await inTurns(cases, AT_ONCE, async ({ step, fault }) => {
-      const { setFault, run } = (await STEPS[step]?.()) ?? {
-        setFault: () => {},
-        run: () => Promise.reject(step),
-      };
+      const { setFault, run } = await STEPS[step]();
       setFault(fault);
       const before = await run();
       setFault(null);
@@ -251,9 +247,9 @@ const LOSSY = 'ip link set lo up && ip addr add 192.0.2.1/32 dev lo && ip route 
 describe('a clock that is off', () => {
   const HOUR_MS = 3600 * 1000;
   it.each([-DAY_MS, -HOUR_MS, HOUR_MS, DAY_MS])('IAM’s, by %i ms: right, and cached', async (offset) => {
-    const steps = ['key exchange', 'assume', 'cr-token', 'metadata POST', 'refresh'];
+    const steps = ['key exchange', 'assume', 'cr-token', 'metadata POST', 'refresh'] as const;
     const found = await inTurns(steps, AT_ONCE, async (step) => {
-      const { run, local } = (await STEPS[step]?.()) ?? ({} as never);
+      const { run, local } = await STEPS[step]();
       local.iam.now = () => Date.now() + offset;
       const first = await run();
       const asked = local.iam.exchanges.length;
@@ -278,17 +274,6 @@ describe('a clock that is off', () => {
     expect(iam.tokenRequests()).toBe(2);
   });
 });
-
-/** As if the one cached token had come at another time. */
-async function receiveCachedToken({ cacheFolder }: Home, receivedAt: number): Promise<void> {
-  const [file = ''] = readdirSync(cacheFolder).filter((name) => name.endsWith('.token'));
-  const name = file.replace(/\.token$/, '');
-  const path = join(cacheFolder, file);
-  const raw = new Uint8Array(readFileSync(join(cacheFolder, 'key')));
-  const key = await importSealingKey(raw.slice(0, KEY_BYTES));
-  const tokens = JSON.parse((await unseal(key, name, new Uint8Array(readFileSync(path)))) ?? '');
-  writeFileSync(path, await seal(key, name, JSON.stringify({ ...tokens, receivedAt })));
-}
 
 describe('with IAM down', () => {
   it('a token with a minute left serves, one with less does not', async () => {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../support/claims.ts';
-import { credentialsOf, EXECUTABLE, helperOf, type Run, runHelper } from '../support/executable.ts';
+import { ownerOf } from '../support/claims.ts';
+import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { type CliMode, startWithCli, writeConfig } from '../support/ibmcloud-cli.ts';
-import { addUser } from '../support/local-iam.ts';
+import { addUser, NO_REGISTRY } from '../support/local-iam.ts';
 import { succeed } from '../support/processes.ts';
+import { until } from '../support/until.ts';
 
 const MINUTE = 60;
 /** More than four fifths of an hour. */
@@ -14,11 +15,6 @@ const STALE = 50 * MINUTE;
 const EXPIRED = 61 * MINUTE;
 const NOT_FOUND = 'credentials not found in native keychain\n';
 const WAY_OUT = 'run ibmcloud login (or ibmcloud login --sso), or docker-credential-icr login';
-
-const ownerOf = (run: Run) => {
-  const found = credentialsOf(run);
-  return found && claimsOf(found.Secret)['iam_id'];
-};
 
 async function start(settings: object = {}) {
   const local = await startWithCli(settings);
@@ -164,7 +160,7 @@ describe('where the CLI keeps its files', () => {
         input: 'us.icr.io',
       },
     );
-    while (!existsSync(log) || !readFileSync(log, 'utf8').includes(cli.file)) await new Promise(setImmediate);
+    await until('it reads', () => existsSync(log) && readFileSync(log, 'utf8').includes(cli.file));
     writeFileSync(cli.file, whole);
     expect(JSON.parse((await traced).stdout)).toMatchObject({ Username: 'iambearer' });
   });
@@ -212,7 +208,7 @@ describe('a token that is about to run out, or has', () => {
     await cli.logIn(anna, { age: EXPIRED });
     cli.setMode('slow');
     const first = get();
-    while (cli.runs().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('the CLI runs', () => cli.runs().length > 0);
     const second = helper.get('de.icr.io');
     expect(credentialsOf(await second)?.Secret).toBe(credentialsOf(await first)?.Secret);
     expect(cli.runs()).toHaveLength(1);
@@ -247,7 +243,7 @@ describe('a token that is about to run out, or has', () => {
     await cli.logIn(anna, { age: EXPIRED });
     cli.setMode('slow');
     const late = get();
-    while (cli.runs().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('the CLI runs', () => cli.runs().length > 0);
     cli.setMode('normal');
     await succeed(cli.program, ['iam', 'oauth-tokens'], { env });
     expect(ownerOf(await late)).toBe(anna.iamId);
@@ -273,9 +269,8 @@ describe('a token that is about to run out, or has', () => {
     expect(ownerOf(await get())).toBe(anna.iamId);
     expect(iam.tokenRequests('refresh_token')).toBe(1);
     const { SSL_CERT_FILE: _, ...untrusting }: Record<string, string> = env;
-    const run = await runHelper(['doctor', 'us.icr.io', '--json'], {
-      env: { ...untrusting, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' },
-    });
+    const surroundings = { ...untrusting, ...NO_REGISTRY };
+    const run = await runHelper(['doctor', 'us.icr.io', '--json'], { env: surroundings });
     const iamCheck = JSON.parse(run.stdout).findings.find(({ check }: { check: string }) => check === 'iam');
     expect(iamCheck).toMatchObject({ status: 'failure', title: expect.stringContaining(new URL(url).host) });
     expect(JSON.stringify(iamCheck)).toMatch(/certificate/i);
@@ -330,8 +325,7 @@ describe('a session that is over', () => {
     expect(ownerOf(await get())).toBe(anna.iamId);
   });
 
-  // The limit is the vitest timeout: a CLI that never ends must not hold clients up for longer.
-  it('a CLI that hangs, deaf and with children, is given up on', { timeout: 15_000 }, async () => {
+  it('a CLI that hangs, deaf and with children, is given up on, and does not live on', async () => {
     const { cli, anna, get } = await start();
     await cli.logIn(anna, { age: EXPIRED });
     cli.setMode('hanging');
@@ -344,6 +338,7 @@ describe('a session that is over', () => {
       });
     }
     expect(cli.runs()).toHaveLength(1);
+    await until('the CLI is killed', () => !cli.isRunning());
   });
 
   it('makes room for what a client stored and what runs out', async () => {
@@ -359,11 +354,9 @@ describe('a session that is over', () => {
     expect(ownerOf(await get())).toBe('IBMid-berta');
   });
 
-  it('under another user’s files the CLI is not run', async (context) => {
-    if (process.geteuid?.() !== 0) context.skip();
+  it.runIf(process.geteuid?.() === 0)('under another user’s files the CLI is not run', async () => {
     const { cli, anna, get } = await start();
     await cli.logIn(anna, { age: EXPIRED });
-    const { chownSync } = await import('node:fs');
     chownSync(dirname(cli.file), 65534, 65534);
     expect(await get()).toMatchObject({
       code: 1,
@@ -534,12 +527,13 @@ describe('what people are told', () => {
         hint: WAY_OUT,
       },
     ]);
+    await until('the CLI is killed', () => !cli.isRunning());
   });
 });
 
 /** What doctor finds of the exchange; the local IAM is reached, the real registry never. */
 async function exchange(env: Record<string, string>) {
-  const surroundings = { ...env, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+  const surroundings = { ...env, ...NO_REGISTRY };
   const run = await runHelper(['doctor', 'us.icr.io', '--json'], { env: surroundings });
   return JSON.parse(run.stdout).findings.filter(({ check }: { check: string }) => check === 'exchange');
 }

@@ -1,14 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKubelet } from '../fakes/kubelet/kubelet.ts';
 import type { Pod } from '../fakes/kubelet/plugin-provider.ts';
 import { decodeResponse, PROVIDER_API, type ProviderConfig } from '../fakes/kubelet/types.ts';
-import { createMetadata } from '../fakes/metadata.ts';
-import { startServer } from '../fakes/server.ts';
 import { claimsOf } from '../support/claims.ts';
 import { EXECUTABLE, placeProgram, runHelper } from '../support/executable.ts';
 import { type LocalIam, startLocalIam } from '../support/local-iam.ts';
+import { startLocalMetadata } from '../support/local-metadata.ts';
 
 const NAME = 'icr-credential-provider';
 
@@ -38,7 +37,7 @@ type Node = Awaited<ReturnType<typeof startNode>>;
 function kubeletOf({ binDir, env }: Node, config: Partial<ProviderConfig> = {}) {
   const clock = { offset: 0 };
   const now = () => Date.now() + clock.offset;
-  return { ...createKubelet({ config: { ...CONFIG, ...config }, binDir, env, now, limitMs: 10_000 }), clock };
+  return { ...createKubelet({ config: { ...CONFIG, ...config }, binDir, env, now }), clock };
 }
 
 function ask({ env }: Pick<LocalIam, 'env'>, image: string, changes: object = {}) {
@@ -118,11 +117,6 @@ describe('a kubelet', () => {
 
   it('keeps API keys for as long as its configuration says', async () => {
     const node = await startNode({ credentialKind: 'iamapikey' });
-    node.home.configure({
-      credentialKind: 'iamapikey',
-      iamEndpoint: node.url,
-      profiles: { default: { keyFile: node.keyFile } },
-    });
     const { stdout } = await ask(node, 'us.icr.io/ns/app');
     expect(JSON.parse(stdout)).toEqual({
       apiVersion: PROVIDER_API,
@@ -162,20 +156,17 @@ describe('a failure', () => {
     ['a proxy in between', { kind: 'html', status: 403 }, '403'],
     ['an IAM that gives no answer', { kind: 'hang' }, 'did not answer'],
     ['too many requests', { kind: 'status', status: 429, retryAfter: 60 }, '429'],
-  ] as const)(
-    '%s is one line in the kubelet’s log, in time and without a secret',
-    async (_, fault, message) => {
-      const node = await startNode();
-      node.iam.setFault(fault);
-      const failure = await kubeletOf(node)
-        .pull('us.icr.io/ns/app')
-        .catch((error: Error) => error.message);
-      expect(failure).toContain('exit status 1: icr-credential-provider: ');
-      expect(failure).toContain(message);
-      expect(String(failure).trimEnd()).not.toContain('\n');
-      expect(failure).not.toContain(node.apiKey);
-    },
-  );
+  ] as const)('%s is one line in the kubelet’s log, without a secret', async (_, fault, message) => {
+    const node = await startNode();
+    node.iam.setFault(fault);
+    const failure = await kubeletOf(node)
+      .pull('us.icr.io/ns/app')
+      .catch((error: Error) => error.message);
+    expect(failure).toContain('exit status 1: icr-credential-provider: ');
+    expect(failure).toContain(message);
+    expect(String(failure).trimEnd()).not.toContain('\n');
+    expect(failure).not.toContain(node.apiKey);
+  });
 
   it('is not tried again where IAM is asked too much: the kubelet comes back by itself', async () => {
     const node = await startNode();
@@ -343,13 +334,11 @@ describe('the identity of the machine', () => {
   it('of a VPC instance', async () => {
     const node = await startNode();
     const puller = node.iam.addTrustedProfile({ name: 'puller' });
-    const metadata = createMetadata({ iam: node.iam });
-    const server = await startServer({ handlers: { '*': metadata.handle } });
-    onTestFinished(() => server.close());
+    const { metadataUrl } = await startLocalMetadata(node.iam);
     node.home.configure({
       iamEndpoint: node.url,
       profiles: {
-        default: { computeIdentity: 'vpc', metadataUrl: server.url, trustedProfile: puller.id },
+        default: { computeIdentity: 'vpc', metadataUrl, trustedProfile: puller.id },
       },
     });
     const [credential] = await kubeletOf(node).pull('us.icr.io/ns/app');

@@ -8,6 +8,9 @@ import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { startLocalMetadata } from '../support/local-metadata.ts';
 import { pause } from '../support/pause.ts';
 
+/** Seconds: enough for a slow machine to store a token and be answered with it. */
+const LIFETIME = 10;
+
 const token = async (env: Record<string, string>, key: string) =>
   credentialsOf(await helperOf({ ...env, ICR_API_KEY: key }).get('us.icr.io'))?.Secret ?? '';
 
@@ -39,7 +42,7 @@ describe('what clients store for an ICR host', () => {
 
   it('iambearer answers until it expires, then asks for a login', async () => {
     const { iam, env, apiKey } = await startLocalIam();
-    iam.tokenLifetime = 3;
+    iam.tokenLifetime = LIFETIME;
     const bearer = await token(env, apiKey);
     const helper = helperOf(env);
     expect((await helper.store('us.icr.io', 'iambearer', bearer)).code).toBe(0);
@@ -47,7 +50,7 @@ describe('what clients store for an ICR host', () => {
       Username: 'iambearer',
       Secret: bearer,
     });
-    await pause(3100);
+    await pause(LIFETIME * 1000);
     expect(credentialsOf(await helper.get('us.icr.io'))).toBeNull();
     const late = await helper.store('us.icr.io', 'iambearer', bearer);
     expect(late).toMatchObject({ code: 1, stdout: expect.stringContaining('the access token has expired') });
@@ -73,11 +76,11 @@ describe('what clients store for an ICR host', () => {
     const { iam, env, apiKey } = await startLocalIam();
     const helper = helperOf(env);
     await helper.store('us.icr.io', 'iamapikey', apiKey);
-    iam.tokenLifetime = 3;
+    iam.tokenLifetime = LIFETIME;
     const others = await token(env, iam.addApiKey(addUser(iam, 'berta')));
     await helper.store('us.icr.io', 'iambearer', others);
     expect(credentialsOf(await helper.get('us.icr.io'))?.Secret).toBe(others);
-    await pause(3100);
+    await pause(LIFETIME * 1000);
     expect(claimsOf(credentialsOf(await helper.get('us.icr.io'))?.Secret)).toMatchObject({
       iam_id: 'IBMid-anna',
     });

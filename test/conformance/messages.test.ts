@@ -7,6 +7,7 @@ import { EXECUTABLE, type Run, runHelper } from '../support/executable.ts';
 import type { Home } from '../support/home.ts';
 import { makeHome } from '../support/test-home.ts';
 import { typeAt } from '../support/typing.ts';
+import { unsignedToken } from '../support/unsigned-token.ts';
 
 /** Screen cleared, title set, line overwritten, direction of writing turned, a line that is not ours (CVE-2024-50349). */
 const EVIL =
@@ -30,6 +31,22 @@ async function iamThatSays(home: Home, respond: (request: Request) => Response):
   const server = await startServer({ handlers: { '*': async (request) => respond(request) } });
   onTestFinished(() => server.close());
   home.configure({ iamEndpoint: server.url });
+}
+
+/** Whose token that is: nobody, with a name that is a trap. */
+const evilToken = () =>
+  unsignedToken({
+    ...{ iam_id: EVIL, sub: EVIL, email: EVIL, name: EVIL, account: { bss: EVIL } },
+    ...{ exp: 4e9, iat: 1 },
+  });
+
+const giveEvilToken = () =>
+  Response.json({ access_token: evilToken(), expires_in: 3600, token_type: 'Bearer' });
+
+/** All that several runs say. */
+function joined(runs: readonly Run[]): Run {
+  const all = (stream: 'stdout' | 'stderr') => runs.map((run) => run[stream]).join('');
+  return { code: 1, stdout: all('stdout'), stderr: all('stderr') };
 }
 
 const refuse = (request: Request) =>
@@ -80,21 +97,7 @@ const SOURCES: Source[] = [
     name: 'whose token it is',
     shows: /gnp\.exe/,
     run: async (home) => {
-      const claims = {
-        iam_id: EVIL,
-        sub: EVIL,
-        email: EVIL,
-        name: EVIL,
-        account: { bss: EVIL },
-        exp: 4e9,
-        iat: 1,
-      };
-      const token = ['{}', JSON.stringify(claims), 'x']
-        .map((part) => Buffer.from(part).toString('base64url'))
-        .join('.');
-      await iamThatSays(home, () =>
-        Response.json({ access_token: token, expires_in: 3600, token_type: 'Bearer' }),
-      );
+      await iamThatSays(home, giveEvilToken);
       return call(['login', '--apikey-stdin'], home.env, 'k'.repeat(44));
     },
   },
@@ -102,25 +105,10 @@ const SOURCES: Source[] = [
     name: 'whose stored token it is, in status',
     shows: /./,
     run: async (home) => {
-      const claims = {
-        iam_id: EVIL,
-        sub: EVIL,
-        email: EVIL,
-        name: EVIL,
-        account: { bss: EVIL },
-        exp: 4e9,
-        iat: 1,
-      };
-      const token = ['{}', JSON.stringify(claims), 'x']
-        .map((part) => Buffer.from(part).toString('base64url'))
-        .join('.');
-      await iamThatSays(home, () =>
-        Response.json({ access_token: token, expires_in: 3600, token_type: 'Bearer' }),
-      );
+      await iamThatSays(home, giveEvilToken);
       const env = { ...home.env, ...withKey };
       await call(['get'], env, 'us.icr.io');
-      const [status, doctor] = [await call(['status'], env), await call(['doctor', '--offline'], env)];
-      return { ...status, stdout: status.stdout + doctor.stdout };
+      return joined([await call(['status'], env), await call(['doctor', '--offline'], env)]);
     },
   },
   {
@@ -177,17 +165,12 @@ const SOURCES: Source[] = [
         store: EVIL,
         profiles: { [EVIL]: { keyFile: EVIL } },
       });
-      const runs = [
+      return joined([
         await call(['get'], { ...home.env, ...withKey }, 'us.icr.io'),
         await call(['doctor', '--offline'], home.env),
         await call(['config', 'list'], home.env),
         await call(['status'], home.env),
-      ];
-      return {
-        code: 1,
-        stdout: runs.map(({ stdout }) => stdout).join(''),
-        stderr: runs.map(({ stderr }) => stderr).join(''),
-      };
+      ]);
     },
   },
   {
@@ -200,22 +183,17 @@ const SOURCES: Source[] = [
         credHelpers: { 'us.icr.io': EVIL, [`${EVIL}.icr.io`]: 'icr' },
         auths: { [`us.icr.io/${EVIL}`]: { auth }, [EVIL]: { auth } },
       });
-      const runs = [
+      return joined([
         await call(['configure', '--force', '--dry-run'], home.env),
         await call(['configure'], home.env),
         await call(['configure', '--force', '--move-logins'], home.env),
         await call(['doctor', '--offline'], home.env),
         await call(['unconfigure'], home.env),
-      ];
-      return {
-        code: 1,
-        stdout: runs.map(({ stdout }) => stdout).join(''),
-        stderr: runs.map(({ stderr }) => stderr).join(''),
-      };
+      ]);
     },
   },
   {
-    name: 'docker’s server URL, stored, listed and erased',
+    name: 'docker’s server URL, to be stored',
     shows: /./,
     run: (home) =>
       call(

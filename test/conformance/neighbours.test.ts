@@ -18,9 +18,9 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { EXECUTABLE, IS_SCRIPT, placeProgram } from '../support/executable.ts';
+import { inTurns } from '../support/in-turns.ts';
 import { startLocalIam } from '../support/local-iam.ts';
 import { command, type Finished, succeed } from '../support/processes.ts';
-import { inTurns } from '../support/seeded.ts';
 
 /** Somebody else on this machine, who can write where we do: a group-writable home, a shared folder. */
 const NEIGHBOUR = 4242;
@@ -82,7 +82,7 @@ async function prepareVictim() {
   chmodSync(join(home.folder, 'ca.pem'), 0o644);
   own(base, user);
   const call = (folder: string, args: readonly string[], input = '') =>
-    command('/usr/bin/timeout', ['-s', 'KILL', '15', program, ...args], {
+    command('/usr/bin/timeout', ['-s', 'KILL', '60', program, ...args], {
       env: {
         ...env,
         HOME: folder,

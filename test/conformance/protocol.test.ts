@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { credentialsOf, helperOf, runHelper } from '../support/executable.ts';
+import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { LOOK_ALIKES } from '../support/look-alikes.ts';
 import { makeHome } from '../support/test-home.ts';
+import { typeAt } from '../support/typing.ts';
 
 /** Byte for byte what clients send, expect and compare (docker-credential-helpers, clients seen). */
 const NOT_FOUND = { code: 1, stdout: 'credentials not found in native keychain\n', stderr: '' };
 
 describe('arguments', () => {
   const usage = 'Usage: docker-credential-icr <get|store|erase|list|version>';
-  const { env } = { env: { HOME: '/nonexistent' } };
+  const env = { HOME: '/nonexistent' };
 
   it.each([[[]], [['get', 'us.icr.io']], [['', '']], [['']]])('%j: usage on stdout, exit 1', async (args) => {
     expect(await runHelper(args, { env })).toEqual({ code: 1, stdout: `${usage}\n`, stderr: '' });
@@ -209,13 +210,7 @@ describe('a standard input that says nothing', () => {
   });
 
   it('is told at once at a terminal', async () => {
-    // script(1) gives the program a terminal.
-    const { EXECUTABLE } = await import('../support/executable.ts');
-    const run = await runHelper(['-qec', `${EXECUTABLE} get 2>/dev/null`, '/dev/null'], {
-      env: makeHome().env,
-      input: null,
-      executable: '/usr/bin/script',
-    });
+    const run = await typeAt(`${EXECUTABLE} get 2>/dev/null`, [], makeHome().env);
     expect(run.stdout).toContain('is expected on standard input');
   });
 });

@@ -14,12 +14,13 @@ import {
   IamAuthenticator,
   VpcInstanceAuthenticator,
 } from 'ibm-cloud-sdk-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonResponse } from '../fakes/http.ts';
 import { createIam } from '../fakes/iam.ts';
 import { createMetadata } from '../fakes/metadata.ts';
 import { type RunningServer, startServer } from '../fakes/server.ts';
 import { createAuthority } from '../support/certificates.ts';
+import { until } from '../support/until.ts';
 
 const IAM_HOST = 'iam.cloud.ibm.com';
 const SERVICE_HOST = 'service.example.com';
@@ -133,7 +134,7 @@ describe('IamAuthenticator', () => {
     const authenticator = new IamAuthenticator({ apikey: iam.addApiKey(deployer), ...overTls() });
     const first = await authorizationOf(authenticator);
     expect(await authorizationOf(authenticator)).toBe(first);
-    await vi.waitFor(() => expect(iam.tokenRequests()).toBe(2));
+    await until('the SDK asks again', () => iam.tokenRequests() === 2);
   });
 
   it.each([

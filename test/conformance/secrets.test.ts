@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IamRefusal, refusalResponse } from '../fakes/iam/refusals.ts';
@@ -18,9 +27,9 @@ import {
 } from '../support/executable.ts';
 import type { Home } from '../support/home.ts';
 import { addUser } from '../support/local-iam.ts';
-import { pause } from '../support/pause.ts';
 import { command } from '../support/processes.ts';
 import { makeHome } from '../support/test-home.ts';
+import { until } from '../support/until.ts';
 
 /** A local IAM that repeats what it is shown in each refusal, and whose log has whole URLs. */
 async function startTalkativeIam() {
@@ -178,12 +187,12 @@ describe.runIf(canForbid && process.geteuid?.() === 0)('the process', () => {
       chmodSync(home.folder, 0o755);
       const program = join(home.folder, 'docker-credential-icr');
       placeProgram(program);
-      const control = await endBySignal(['/bin/sleep', '60'], signal, home);
-      const ours = await endBySignal([program, 'get'], signal, home);
-      expect(control).toMatchObject({ isReadable: true, owner: ordinaryAccount().uid });
+      const control = await endBySignal(['/bin/sleep', '900'], signal, home, ordinaryAccount().uid);
+      // proc(5): root's, once PR_SET_DUMPABLE is off.
+      const ours = await endBySignal([program, 'get'], signal, home, 0);
+      expect(control).toMatchObject({ isReadable: true });
       expect(ours).toEqual({
         isReadable: false,
-        owner: 0,
         cores: [],
         said: expect.not.stringContaining('canary'),
       });
@@ -193,8 +202,13 @@ describe.runIf(canForbid && process.geteuid?.() === 0)('the process', () => {
   );
 });
 
-/** Lets a program wait for its input as an ordinary user to whom cores are allowed, and ends it. */
-async function endBySignal(line: readonly [string, ...string[]], signal: NodeJS.Signals, home: Home) {
+/** Lets a program wait as an ordinary user to whom cores are allowed, and ends it once its environment has this owner. */
+async function endBySignal(
+  line: readonly [string, ...string[]],
+  signal: NodeJS.Signals,
+  home: Home,
+  owner: number,
+) {
   const { uid, gid } = ordinaryAccount();
   const cwd = mkdtempSync(join(home.folder, 'cwd-'));
   chmodSync(cwd, 0o777);
@@ -208,12 +222,12 @@ async function endBySignal(line: readonly [string, ...string[]], signal: NodeJS.
       said += chunk;
     });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await pause(700);
+  onTestFinished(() => void child.kill('SIGKILL'));
   const environ = `/proc/${child.pid}/environ`;
+  const isStarted = () => readlinkSync(`/proc/${child.pid}/exe`) === realpathSync(line[0]);
+  await until(`${line[0]} belongs to ${owner}`, () => isStarted() && statSync(environ).uid === owner);
   const { stdout } = await command('/bin/cat', [environ], { env: {}, uid, gid });
-  // proc(5): root's, once PR_SET_DUMPABLE is off.
-  const owner = statSync(environ).uid;
   child.kill(signal);
   await ended;
-  return { isReadable: stdout.includes('canary'), owner, cores: readdirSync(cwd), said };
+  return { isReadable: stdout.includes('canary'), cores: readdirSync(cwd), said };
 }

@@ -58,7 +58,7 @@ describe('a session of our own', () => {
       // What was not written cannot be had again; what was, or may be shown twice, is never lost.
       expect(measured.lost).toBe(rotation === 'strict' ? measured.beforeWrite : 0);
     }
-  }, 300_000);
+  });
 });
 
 interface Tally {

@@ -6,6 +6,7 @@ import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/execu
 import { addUser, startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { command, succeed } from '../support/processes.ts';
+import { until } from '../support/until.ts';
 
 const secretsIn = (folder: string) => readdirSync(join(folder, 'secrets'));
 
@@ -16,9 +17,9 @@ describe('records and secrets stay in step', () => {
     const session = credentialsOf(await given.get('us.icr.io'))?.Secret ?? '';
     const helper = helperOf(env);
     await helper.store('us.icr.io', 'iamrefresh', session);
-    iam.setFault({ kind: 'delay', milliseconds: 700 });
+    iam.setFault({ kind: 'delay', milliseconds: 2_000 });
     const late = helper.get('us.icr.io');
-    await pause(300);
+    await until('IAM is asked', () => iam.tokenRequests('refresh_token') === 1);
     expect(await helper.erase('us.icr.io')).toMatchObject({ code: 0 });
     await late;
     expect(secretsIn(home.dataFolder)).toEqual([]);

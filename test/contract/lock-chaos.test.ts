@@ -13,6 +13,7 @@ import {
 } from '../support/lock-processes.ts';
 import { lockSystem } from '../support/lock-system.ts';
 import { pause } from '../support/pause.ts';
+import { until } from '../support/until.ts';
 import { take } from './lock-contract.ts';
 
 /** Real processes, killed and stopped at random. Linux; about half a minute on two cores. */
@@ -37,24 +38,25 @@ describe('claim lock between processes', () => {
   it(`has never two holders under ${KILLS} random kills, of Bun and Node processes`, async () => {
     const pools = await Promise.all([startPool(), startPool()]);
     await Promise.all(pools.map((pool) => killAndReplace(pool, KILLS / pools.length)));
-    const sectionsAfterwards = await sectionsWithin(1_000);
+    await moreSections(1);
     await Promise.all(pools.flat().map((worker) => worker.kill()));
     const { faults, ...counts } = summarizeLog(lab.log);
     console.log('chaos:', counts);
     expect(faults).toEqual([]);
-    expect(sectionsAfterwards).toBeGreaterThan(0);
     expect(counts.sections).toBeGreaterThan(KILLS / 2);
     expect(counts.killedInside).toBeGreaterThan(KILLS / 20);
     (await take(lockHere())).release();
     expect(readdirSync(lab.folder).filter((name) => !name.endsWith('.tmp'))).toHaveLength(1);
   });
 
-  it('goes on soon after kill -9 of the holder', async () => {
+  it('goes on after kill -9 of the holder, long before its claim ends', async () => {
     const tookMs: number[] = [];
-    let holder = lab.start('hold');
+    // Far longer than anybody here waits: the lock is free because its holder is dead.
+    const claimLifeMs = 600_000;
+    let holder = lab.start('hold', { claimLifeMs });
     await holder.says('held');
     for (let round = 0; round < 15; round++) {
-      const next = lab.start('hold');
+      const next = lab.start('hold', { claimLifeMs });
       await next.says('waiting');
       await pause(Math.random() * 300);
       const killedAt = Date.now();
@@ -64,7 +66,6 @@ describe('claim lock between processes', () => {
     }
     tookMs.sort((a, b) => a - b);
     console.log('recovery after kill -9, ms:', { median: tookMs[7], worst: tookMs.at(-1) });
-    expect(tookMs.at(-1)).toBeLessThan(5_000);
   });
 
   it('costs little to 200 waiters, who share what one of them makes after the holder died', async () => {
@@ -162,16 +163,17 @@ describe('claim lock across pid namespaces', () => {
 
   it('knows the dead of its own where /proc is another’s', async (test) => {
     if (!FOREIGN_PROC) return leaveOut(test);
-    const init = lab.start('hold', { wrapper: FOREIGN_PROC });
+    const claimLifeMs = 600_000;
+    const init = lab.start('hold', { wrapper: FOREIGN_PROC, claimLifeMs });
     await init.says('held');
     const enter = ['nsenter', `--target=${onlyChildOf(init.process.pid)}`, '--pid'];
-    const holder = lab.start('hold', { wrapper: enter });
+    const holder = lab.start('hold', { wrapper: enter, claimLifeMs });
     await holder.says('waiting');
     init.tell('release');
     await holder.says('held');
-    await lab.start('try', { wrapper: enter, waitMs: 300 }).says('timeout');
+    await lab.start('try', { wrapper: enter, waitMs: 300, claimLifeMs }).says('timeout');
     process.kill(onlyChildOf(holder.process.pid), 'SIGKILL');
-    await lab.start('try', { wrapper: enter, waitMs: 5_000 }).says('held');
+    await lab.start('try', { wrapper: enter, waitMs: 60_000, claimLifeMs }).says('held');
   });
 
   it('has never two holders with contenders in three of them', async (test) => {
@@ -179,10 +181,8 @@ describe('claim lock across pid namespaces', () => {
     for (const wrapper of [NAMESPACES, FOREIGN_PROC, []]) {
       for (let i = 0; i < 3; i++) await lab.start('churn', { wrapper }).says('ready');
     }
-    const sections = await sectionsWithin(2_000);
-    console.log('three pid namespaces:', { sections });
+    await moreSections(100);
     expect(summarizeLog(lab.log).faults).toEqual([]);
-    expect(sections).toBeGreaterThan(20);
   });
 });
 
@@ -213,10 +213,10 @@ function pickVictim(pool: Worker[]): number {
   return index > 0 ? index : 1 + Math.floor(Math.random() * (pool.length - 1));
 }
 
-async function sectionsWithin(ms: number): Promise<number> {
-  const before = summarizeLog(lab.log).sections;
-  await pause(ms);
-  return summarizeLog(lab.log).sections - before;
+/** Waits until they have gone on so many times. */
+async function moreSections(count: number): Promise<void> {
+  const wanted = summarizeLog(lab.log).sections + count;
+  await until(`${count} more turns`, () => summarizeLog(lab.log).sections >= wanted);
 }
 
 async function cpuUsedWithin(ms: number, processes: Worker[]): Promise<number> {

@@ -88,7 +88,7 @@ async function standStillAt(standstill: number, turnsBefore: number, lab: LockLa
 /** The process is started without the event loop, which stands still too. */
 function waitForNote(worker: Worker, lab: LockLab): void {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  for (let i = 0; i < 5_000; i++) {
+  for (let i = 0; i < 60_000; i++) {
     if (new RegExp(`^(\\+|waits) ${worker.id}$`, 'm').test(readFileSync(lab.log, 'utf8'))) return;
     Atomics.wait(sleeper, 0, 0, 2);
   }

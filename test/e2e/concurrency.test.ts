@@ -10,7 +10,7 @@ import { type Load, type LoadOptions, runLoad, STEADY, STEADY_PERSON } from '../
 import { startLocalIam } from '../support/local-iam.ts';
 import { pause } from '../support/pause.ts';
 import { succeed } from '../support/processes.ts';
-import { createRandom } from '../support/seeded.ts';
+import { createRandom } from '../support/random.ts';
 
 /** Many processes on one home, for a quarter of a minute; by `npm run crash-test` for a whole one. */
 const FULL = process.env['ICR_TEST_FULL'] === '1';
@@ -19,10 +19,9 @@ const LOAD_MS = FULL ? 60_000 : 15_000;
 const TROUBLED_MS = FULL ? 20_000 : 5_000;
 /** Seconds. A token is handed out for a quarter of its life. */
 const TOKEN_LIFETIME = 12;
-const TIMEOUT = { timeout: 300_000 };
 
 describe('one home, many processes', () => {
-  it('200 at once: every answer is right, nothing is lost, one exchange makes a token', TIMEOUT, async () => {
+  it('200 at once: every answer is right, nothing is lost, one exchange makes a token', async () => {
     const { home, load, lab } = await settle();
     const result = await load({ atOnce: 200, ms: LOAD_MS });
     const gaps = exchangeGaps(lab.iam.exchanges);
@@ -37,7 +36,7 @@ describe('one home, many processes', () => {
     expect(findFaults(home)).toEqual([]);
   });
 
-  it('on a slow disk', TIMEOUT, async () => {
+  it('on a slow disk', async () => {
     const { home, load } = await settle();
     const slow = 'inject=fsync,rename,link,unlink:delay_enter=20000';
     const wrapper = [
@@ -57,7 +56,7 @@ describe('one home, many processes', () => {
     expect(findFaults(home)).toEqual([]);
   });
 
-  it('on a disk that is full every other moment', TIMEOUT, async () => {
+  it('on a disk that is full every other moment', async () => {
     const { home, load } = await settle({ tmpfs: 'size=1m' });
     const filler = fillAndEmpty(join(home.folder, 'bin'));
     const result = await load({ atOnce: 20, ms: TROUBLED_MS });
@@ -69,7 +68,7 @@ describe('one home, many processes', () => {
     expect(findFaults(home)).toEqual([]);
   });
 
-  it('under umask 000', TIMEOUT, async () => {
+  it('under umask 000', async () => {
     const { home, load } = await settle();
     const wrapper = ['/bin/sh', '-c', 'umask 000; exec "$@"', 'sh'];
     const result = await load({ atOnce: 20, calls: 150, wrapper });
@@ -82,7 +81,7 @@ describe('one home, many processes', () => {
 
 /** Keys come from the environment there. */
 describe('no home to write to, many processes', () => {
-  it('read-only: what is there answers, what cannot be done says so', TIMEOUT, async () => {
+  it('read-only: what is there answers, what cannot be done says so', async () => {
     const { home, load } = await settle({ tmpfs: 'size=1m' });
     await succeed('/usr/bin/mount', ['-o', 'remount,ro', home.folder], { env: home.env });
     const result = await load({ atOnce: 20, calls: 150, changesIcr: false });
@@ -91,7 +90,7 @@ describe('no home to write to, many processes', () => {
     expectNothingStored(result);
   });
 
-  it('that is nowhere', TIMEOUT, async () => {
+  it('that is nowhere', async () => {
     const { home, lab, load } = await settle();
     const { HOME: _, XDG_RUNTIME_DIR: __, ...env }: Record<string, string> = home.env;
     const given = { ICR_API_KEY: lab.steadyKey, IBMCLOUD_IAM_API_ENDPOINT: lab.url };
@@ -102,7 +101,7 @@ describe('no home to write to, many processes', () => {
     expectNothingStored(result);
   });
 
-  it('that is somebody else’s', TIMEOUT, async () => {
+  it('that is somebody else’s', async () => {
     const { home, lab, load } = await settle();
     const { uid, gid } = ordinaryAccount();
     rmSync(join(home.folder, '.local'), { recursive: true });

@@ -6,8 +6,9 @@ import { strace, traceCalls } from '../support/crash-points.ts';
 import { SCENARIOS } from '../support/crash-scenarios.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { findFaults } from '../support/home-check.ts';
+import { inTurns } from '../support/in-turns.ts';
 import { startLocalIam } from '../support/local-iam.ts';
-import { createRandom, inTurns } from '../support/seeded.ts';
+import { createRandom } from '../support/random.ts';
 import { makeHome } from '../support/test-home.ts';
 
 /**

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { DOCKER_CLIENTS, type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
+import { succeed } from '../support/processes.ts';
 import { typeAt } from '../support/typing.ts';
 
 /** The docker client and daemon; the daemon talks to the registry, the client starts the helper. */
@@ -16,9 +17,7 @@ let apiKey: string;
 beforeAll(async () => {
   cloud = await startCloud();
   dockerd = await startDockerd(cloud.caFile);
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(async () => {
   await dockerd?.stop();
@@ -33,7 +32,7 @@ beforeEach(async () => {
     env: { DOCKER_HOST: dockerd.host },
   });
 });
-afterEach(() => home.cleanUp());
+afterEach(() => home?.cleanUp());
 
 const get = async () => credentialsOf(await helperOf(home.env).get('us.icr.io'));
 
@@ -54,7 +53,6 @@ describe.each(DOCKER_CLIENTS)('%s', (docker) => {
     await home.run('skopeo', ['copy', home.image, 'docker://us.icr.io/ns/base:v1']);
     const builder = { ...home.env, DOCKER_BUILDKIT: '0' };
     const dockerfile = 'FROM us.icr.io/ns/base:v1\nLABEL built=yes\n';
-    const { succeed } = await import('../support/processes.ts');
     await succeed(docker, ['build', '--no-cache', '--tag', 'us.icr.io/ns/built:v1', '-'], {
       env: builder,
       input: dockerfile,
@@ -89,39 +87,30 @@ describe.each(DOCKER_CLIENTS)('%s', (docker) => {
   });
 
   describe('of another account', () => {
-    const keyOf = (name: string) => {
-      const user = cloud.iam.addUser({
-        name: `${name}${Date.now()}`,
-        email: `${name}@example.com`,
-        iamId: `IBMid-${name}`,
-      });
-      cloud.icr.allow(user, 'ns', 'manager');
-      return { user, key: cloud.iam.addApiKey(user) };
-    };
     const bearerOf = async (key: string) =>
       credentialsOf(await helperOf({ ...home.env, ICR_API_KEY: key }).get('us.icr.io'))?.Secret ?? '';
 
     it('a login counts, also over a token of that account', async () => {
-      const berta = keyOf('berta');
+      const berta = addManager(cloud, 'berta');
       await helperOf(home.env).store('us.icr.io', 'iamapikey', apiKey);
-      await helperOf(home.env).store('us.icr.io', 'iambearer', await bearerOf(berta.key));
+      await helperOf(home.env).store('us.icr.io', 'iambearer', await bearerOf(berta.apiKey));
       await home.run(
         docker,
         ['login', '--username', 'iamapikey', '--password-stdin', 'us.icr.io'],
-        berta.key,
+        berta.apiKey,
       );
       expect(await get()).toMatchObject({ Username: '<token>' });
     });
 
     it('a password typed after our answer was refused counts', async () => {
-      const carla = keyOf('carla');
-      const dora = keyOf('dora');
-      await helperOf(home.env).store('us.icr.io', 'iamapikey', carla.key);
+      const carla = addManager(cloud, 'carla');
+      const dora = addManager(cloud, 'dora');
+      await helperOf(home.env).store('us.icr.io', 'iamapikey', carla.apiKey);
       await get();
       cloud.iam.remove(carla.user);
       const dialogue = [
         ['sername', 'iamapikey\r'],
-        ['assword', `${dora.key}\r`],
+        ['assword', `${dora.apiKey}\r`],
       ] as const;
       const login = await typeAt(`${docker} login us.icr.io`, dialogue, { ...home.env, TERM: 'xterm' });
       expect(login.stdout).toContain('Login Succeeded');

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { blocksOf, documents, root } from '../support/documents.ts';
 import { credentialsOf, helperOf } from '../support/executable.ts';
 import { succeed } from '../support/processes.ts';
@@ -14,9 +14,7 @@ let apiKey: string;
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(() => cloud?.stop());
 afterEach(() => home?.cleanUp());

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { DOCKER_CLIENTS, type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { credentialsOf, EXECUTABLE, helperOf, runHelper } from '../support/executable.ts';
 import { parseYaml } from '../support/yaml.ts';
@@ -17,11 +17,9 @@ let robotsKey: string;
 beforeAll(async () => {
   cloud = await startCloud();
   dockerd = await startDockerd(cloud.caFile);
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
   const robot = cloud.iam.addServiceId({ name: 'robot', account: 'f'.repeat(32) });
-  cloud.icr.allow(anna, 'ns', 'manager');
   cloud.icr.allow(robot, 'elsewhere', 'manager');
-  annasKey = cloud.iam.addApiKey(anna);
+  annasKey = addManager(cloud).apiKey;
   robotsKey = cloud.iam.addApiKey(robot);
 });
 afterAll(async () => {

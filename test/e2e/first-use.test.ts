@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { DOCKER_CLIENTS, type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { command, succeed } from '../support/processes.ts';
 import { typeAt } from '../support/typing.ts';
@@ -30,9 +30,7 @@ it('three commands lead from nothing to a pull with podman, skopeo and docker', 
     env: { DOCKER_HOST: dockerd.host, TERM: 'xterm', NO_COLOR: '1' },
   });
   for (const folder of ['.docker', 'run/containers']) rmSync(join(home.folder, folder), { recursive: true });
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  const apiKey = cloud.iam.addApiKey(anna);
+  const { apiKey } = addManager(cloud);
   const creds = `iamapikey:${apiKey}`;
   await home.run('skopeo', ['copy', '--dest-creds', creds, home.image, 'docker://us.icr.io/ns/app:v1']);
   const env = { ...home.env, PATH: `${home.folder}/.local/bin:/usr/sbin:/usr/bin:/sbin:/bin` };

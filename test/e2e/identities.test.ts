@@ -40,7 +40,7 @@ beforeEach(async () => {
   cloud.icr.reset();
   home = await makeClientHome({ caFile: cloud.caFile, env: { DOCKER_HOST: dockerd.host } });
 });
-afterEach(() => home.cleanUp());
+afterEach(() => home?.cleanUp());
 
 const APP = 'us.icr.io/ns/app:v1';
 

@@ -6,9 +6,9 @@ import { type Manner, SLOW, WRONG } from '../support/bus-faults.ts';
 import { credentialsOf, EXECUTABLE, helperOf, type Run } from '../support/executable.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 import { addUser, type LocalIam, startLocalIam } from '../support/local-iam.ts';
-import { pause } from '../support/pause.ts';
 import { command, startDaemon, succeed } from '../support/processes.ts';
 import { startSecretBus } from '../support/secret-bus.ts';
+import { until } from '../support/until.ts';
 
 /** The real Secret Service: GNOME's keyring on a D-Bus session bus of its own. */
 let keyring: Keyring;
@@ -318,10 +318,10 @@ async function getWhileBusEnds(
 ): Promise<Run> {
   const { address, end } = await startPassingBus(keyring.address);
   const { iam } = local;
-  iam.setFault({ kind: 'delay', milliseconds: 1_000 });
+  iam.setFault({ kind: 'delay', milliseconds: 2_000 });
   const before = iam.exchanges.length;
   const run = helperOf({ ...variables, DBUS_SESSION_BUS_ADDRESS: address }).get(host);
-  while (iam.exchanges.length === before) await pause(10);
+  await until('IAM is asked', () => iam.exchanges.length > before);
   expect(end()).toBe(connections);
   return run;
 }

@@ -4,7 +4,7 @@ import { Secret } from 'kubernetes-models/v1/Secret';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { EXECUTABLE, runHelper } from '../support/executable.ts';
 import { HELM, KUBECTL } from '../support/kubernetes-tools.ts';
 
@@ -15,9 +15,7 @@ let apiKey: string;
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(() => cloud?.stop());
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { credentialsOf, helperOf, runHelper } from '../support/executable.ts';
 
 /** Every region by its public and its private name, and staging. */
@@ -13,9 +13,7 @@ let apiKey: string;
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(() => cloud?.stop());
 beforeEach(async () => {
@@ -23,7 +21,7 @@ beforeEach(async () => {
   cloud.icr.reset();
   home = await makeClientHome({ caFile: cloud.caFile });
 });
-afterEach(() => home.cleanUp());
+afterEach(() => home?.cleanUp());
 
 const login = (...args: string[]) =>
   runHelper(['login', '--apikey-stdin', ...args], { env: home.env, input: apiKey });

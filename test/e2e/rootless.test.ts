@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ordinaryAccount } from '../support/accounts.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { type Keyring, startKeyring } from '../support/keyring.ts';
 
 /**
@@ -19,9 +19,7 @@ const user = ordinaryAccount();
 
 beforeAll(async () => {
   cloud = await startCloud();
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(() => cloud?.stop());
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTraces } from '../support/canary/traces.ts';
 import { type ClientHome, makeClientHome } from '../support/client-home.ts';
-import { type Cloud, startCloud } from '../support/cloud.ts';
+import { addManager, type Cloud, startCloud } from '../support/cloud.ts';
 import { DOCKER_CLIENTS, type Dockerd, startDockerd } from '../support/dockerd.ts';
 import { credentialsOf, EXECUTABLE, helperOf } from '../support/executable.ts';
 import { LOOK_ALIKES } from '../support/look-alikes.ts';
@@ -19,9 +19,7 @@ let apiKey: string;
 beforeAll(async () => {
   cloud = await startCloud();
   dockerd = await startDockerd(cloud.caFile);
-  const anna = cloud.iam.addUser({ email: 'anna@example.com', iamId: 'IBMid-anna' });
-  cloud.icr.allow(anna, 'ns', 'manager');
-  apiKey = cloud.iam.addApiKey(anna);
+  ({ apiKey } = addManager(cloud));
 });
 afterAll(async () => {
   await dockerd?.stop();

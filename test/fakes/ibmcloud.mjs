@@ -23,11 +23,10 @@ switch (mode) {
   case 'hanging':
     // As stubborn as can be: deaf, and with a child that keeps the pipes open.
     process.on('SIGTERM', () => {});
-    appendFileSync(
-      join(notes, 'pids'),
-      `${process.pid}\n${spawn('/bin/sleep', ['60'], { stdio: 'inherit' }).pid}\n`,
-    );
-    setTimeout(() => {}, 60_000);
+    appendFileSync(join(notes, 'pids'), `${process.pid}\n`);
+    // Longer than a test may take, which ends them both.
+    appendFileSync(join(notes, 'children'), `${spawn('/bin/sleep', ['900'], { stdio: 'inherit' }).pid}\n`);
+    setTimeout(() => {}, 900_000);
     break;
   case 'wordless':
     console.log('OK');

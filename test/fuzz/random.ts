@@ -1,3 +1,5 @@
+import { createRandom as createNumbers } from '../support/random.ts';
+
 /** The same numbers for the same seed, on every machine. */
 export interface Random {
   /** From 0 to below `limit`. */
@@ -7,16 +9,11 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
 }
 
-/** mulberry32, with the name stirred in (FNV-1a) so that no two targets get the same inputs. */
+/** The name is stirred in (FNV-1a), so that no two targets get the same inputs. */
 export function createRandom(seed: number, name: string): Random {
-  let state = seed >>> 0;
-  for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 16777619);
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  let stirred = seed;
+  for (const letter of name) stirred = Math.imul(stirred ^ letter.charCodeAt(0), 16777619);
+  const next = createNumbers(stirred);
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pause } from './pause.ts';
+import { until } from './until.ts';
 
 /** A desktop whose browser is a script: `xdg-open`, which fetches the page and follows where it leads. */
 export interface StandIn {
@@ -37,10 +37,7 @@ exec '${process.execPath}' --input-type=module --eval '${FETCH}' "$1" ${page}
   return {
     env: { ...env, DISPLAY: ':0', PATH: `${bin}:${env['PATH']}` },
     shown: async () => {
-      for (let tries = 0; !existsSync(page); tries++) {
-        if (tries === 400) throw new Error('the browser shows no page');
-        await pause(25);
-      }
+      await until('the browser shows a page', () => existsSync(page));
       return readFileSync(page, 'utf8');
     },
     startedWith: () => (existsSync(started) ? readFileSync(started, 'utf8') : null),

@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ICR_HOSTS } from '../../src/registry-host.ts';
+import type { Identity } from '../fakes/iam/identities.ts';
 import { createIam, type Iam } from '../fakes/iam.ts';
 import { createIcr, type Icr } from '../fakes/icr.ts';
 import { createMetadata, type Metadata } from '../fakes/metadata.ts';
@@ -58,6 +59,13 @@ export async function startCloud(): Promise<Cloud> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A user who may do everything in the namespace `ns`, and an API key of theirs. */
+export function addManager({ iam, icr }: Cloud, name = 'anna'): { user: Identity; apiKey: string } {
+  const user = iam.addUser({ email: `${name}@example.com`, iamId: `IBMid-${name}` });
+  icr.allow(user, 'ns', 'manager');
+  return { user, apiKey: iam.addApiKey(user) };
 }
 
 async function startFront(

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, openSync, readSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type CommandOptions, command, type Finished } from './processes.ts';
 
 /** The program as it is released; a variable names that of another package. */
 export const EXECUTABLE =
@@ -24,39 +24,17 @@ export function placeProgram(path: string): void {
   else copyFileSync(EXECUTABLE, path);
 }
 
-export interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
+export type Run = Finished;
 
-export interface RunOptions {
-  /** The whole environment: nothing of the machine's own gets in. */
-  env: Record<string, string>;
-  /** Left open without a byte if null; a promise's value is sent when it is there. */
-  input?: string | Uint8Array | null | Promise<string>;
-  cwd?: string;
+export interface RunOptions extends CommandOptions {
   /** Another copy of the program. */
   executable?: string;
 }
 
 /** Starts the built program as a client does and waits for its end. */
-export async function runHelper(args: readonly string[], options: RunOptions): Promise<Run> {
-  const { env, input = '', cwd, executable = EXECUTABLE } = options;
-  const child = spawn(executable, args, { env, ...(cwd !== undefined && { cwd }) });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  // A program that does not read its input may be gone before it is written.
-  child.stdin.on('error', () => {});
-  if (input instanceof Promise) input.then((text) => child.stdin.end(text));
-  else if (input !== null) child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+export function runHelper(args: readonly string[], options: RunOptions): Promise<Run> {
+  const { executable = EXECUTABLE, ...rest } = options;
+  return command(executable, args, rest);
 }
 
 export interface StoredCredentials {

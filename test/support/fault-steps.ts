@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** `get` with each kind of credential, and what people run. */
-export const STEPS: Record<string, () => Promise<Step>> = {
+export const STEPS = {
   'key exchange': async () => {
     const local = await startLocalIam();
     const { iam, env, apiKey } = local;
@@ -109,7 +109,7 @@ export const STEPS: Record<string, () => Promise<Step>> = {
       secrets: [code],
     };
   },
-};
+} satisfies Record<string, () => Promise<Step>>;
 
 export function newSession({ iam }: LocalIam): string {
   const { sessions } = iam.trusted;

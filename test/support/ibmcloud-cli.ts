@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Identity } from '../fakes/iam/identities.ts';
+import { isRunning } from './is-running.ts';
 import { type LocalIam, startLocalIam } from './local-iam.ts';
 
 const DOUBLE = fileURLToPath(new URL('../fakes/ibmcloud.mjs', import.meta.url));
@@ -36,6 +37,8 @@ export interface IbmcloudCli {
   runs(): CliRun[];
   /** What it wrote last; null for nothing. */
   written(): string | null;
+  /** Whether one that hangs still does; its child is not ours to end. */
+  isRunning(): boolean;
 }
 
 /** A local IAM, a home, and the CLI on PATH: `env` is for the helper. */
@@ -60,7 +63,7 @@ function install({ home, iam, url }: LocalIam): IbmcloudCli {
     return existsSync(path) ? readFileSync(path, 'utf8') : null;
   };
   const lines = (name: string) => (note(name) ?? '').split('\n').filter((line) => line !== '');
-  onTestFinished(() => lines('pids').forEach((pid) => void stop(Number(pid))));
+  onTestFinished(() => [...lines('pids'), ...lines('children')].forEach((pid) => void stop(Number(pid))));
   const setMode = (mode: CliMode) => writeFileSync(join(notes, 'mode'), mode);
   setMode('normal');
   const file = join(home.folder, '.bluemix/config.json');
@@ -76,6 +79,7 @@ function install({ home, iam, url }: LocalIam): IbmcloudCli {
     read: () => JSON.parse(readFileSync(file, 'utf8')),
     runs: () => lines('runs').map((line) => JSON.parse(line)),
     written: () => note('written'),
+    isRunning: () => lines('pids').some(isRunning),
   };
 }
 

@@ -2,9 +2,9 @@ import type { Iam } from '../fakes/iam.ts';
 import { claimsOf } from './claims.ts';
 import { EXECUTABLE } from './executable.ts';
 import type { Event } from './history.ts';
+import { inTurns } from './in-turns.ts';
 import { addUser } from './local-iam.ts';
 import { command, type Finished } from './processes.ts';
-import { inTurns } from './seeded.ts';
 
 /** Registries that are stored to and erased all the time. */
 const CHANGING = ['a.example', 'b.example', 'c.example', 'd.example'];

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Identity } from '../fakes/iam/identities.ts';
 import { createIam, type Iam } from '../fakes/iam.ts';
 import { startServer } from '../fakes/server.ts';
 import { createAuthority } from './certificates.ts';
@@ -33,6 +34,19 @@ export async function startLocalIam(settings: object = {}): Promise<LocalIam> {
   return { iam, url: server.url, home, env: { ...home.env, SSL_CERT_FILE: caFile }, apiKey };
 }
 
-export function addUser(iam: Iam, name: string) {
+/** The same, with IAM's pages on that server, and anna logged in in whichever browser opens them. */
+export async function startIamWithPages(): Promise<LocalIam & { anna: Identity }> {
+  const local = await startLocalIam();
+  const { iam, url } = local;
+  iam.endpoints = url;
+  const anna = addUser(iam, 'anna');
+  iam.logInBrowser(anna);
+  return { ...local, anna };
+}
+
+/** Variables with which the local IAM is reached, and the real registry never. */
+export const NO_REGISTRY = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' };
+
+export function addUser(iam: Iam, name: string): Identity {
   return iam.addUser({ email: `${name}@example.com`, iamId: `IBMid-${name}` });
 }

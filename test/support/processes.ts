@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { pause } from './pause.ts';
+import { until } from './until.ts';
 
 export interface Finished {
   code: number | null;
@@ -9,16 +9,20 @@ export interface Finished {
 }
 
 export interface CommandOptions {
-  /** The whole environment. */
+  /** The whole environment: nothing of the machine's own gets in. */
   env: Record<string, string>;
-  input?: string;
+  /** Left open without a byte if null; a promise's value is sent when it is there. */
+  input?: string | Uint8Array | null | Promise<string>;
   cwd?: string;
   /** Runs as this user and group. */
   uid?: number;
   gid?: number;
 }
 
-/** Runs a program to its end, whatever that is; one that hangs is killed after two minutes. */
+/** Long for a slow machine, and less than a test may take: whatever hangs does not outlive its test. */
+const LIMIT_MS = 300_000;
+
+/** Runs a program to its end, whatever that is; one that hangs is killed. */
 export async function command(
   program: string,
   args: readonly string[],
@@ -27,7 +31,7 @@ export async function command(
   const { env, input = '', cwd, uid, gid } = options;
   const child = spawn(program, args, {
     env,
-    timeout: 120_000,
+    timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
     ...(cwd !== undefined && { cwd }),
     ...(uid !== undefined && { uid }),
@@ -36,8 +40,10 @@ export async function command(
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk));
+  // A program that does not read its input may be gone before it is written.
   child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  if (input instanceof Promise) input.then((text) => child.stdin.end(text));
+  else if (input !== null) child.stdin.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
@@ -69,11 +75,17 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
+export interface DaemonOptions extends CommandOptions {
+  input?: string;
+  logFile: string;
+  isReady(): Promise<boolean> | boolean;
+}
+
 /** Starts a server and waits until `isReady`; stopped by its own process id. */
 export async function startDaemon(
   program: string,
   args: readonly string[],
-  options: CommandOptions & { logFile: string; isReady: () => Promise<boolean> | boolean },
+  options: DaemonOptions,
 ): Promise<Daemon> {
   const { env, input = '', logFile, isReady, uid, gid } = options;
   const log = openSync(logFile, 'a', 0o600);
@@ -86,34 +98,31 @@ export async function startDaemon(
   closeSync(log);
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
+  let isRunning = true;
   const ended = new Promise<void>((resolve) => {
-    child.on('close', () => resolve());
-    child.on('error', () => resolve());
+    const end = () => {
+      isRunning = false;
+      resolve();
+    };
+    child.on('close', end);
+    child.on('error', end);
   });
   const daemon = {
     pid: child.pid ?? 0,
     log: () => readFileSync(logFile, 'utf8'),
     stop: async () => {
       child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      // Late: what is killed cannot clear away what it has started and mounted.
+      const force = setTimeout(() => child.kill('SIGKILL'), 60_000);
       await ended;
       clearTimeout(force);
     },
   };
-  await waitUntilReady(child, isReady, daemon);
-  return daemon;
-}
-
-async function waitUntilReady(
-  child: ChildProcess,
-  isReady: () => Promise<boolean> | boolean,
-  daemon: Daemon,
-) {
-  for (let tries = 0; tries < 400; tries++) {
-    if (child.exitCode !== null) break;
-    if (await isReady()) return;
-    await pause(50);
-  }
+  const isUp = await until(`${program} is ready`, async () => !isRunning || (await isReady())).then(
+    () => isRunning,
+    () => false,
+  );
+  if (isUp) return daemon;
   await daemon.stop();
-  throw new Error(`${child.spawnfile} did not start:\n${daemon.log()}`);
+  throw new Error(`${program} did not start:\n${daemon.log()}`);
 }

@@ -8,7 +8,7 @@ export type Dialogue = readonly (readonly [expected: string, typed: string | (()
 export async function typeAt(command: string, dialogue: Dialogue, env: Record<string, string>): Promise<Run> {
   const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
     env,
-    timeout: 60_000,
+    timeout: 300_000,
     killSignal: 'SIGKILL',
   });
   const open = [...dialogue];

@@ -1,17 +1,44 @@
 import { mkdirSync } from 'node:fs';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createClaimLock } from '../../src/lock/claim-lock.ts';
+import type { Lock } from '../../src/lock/lock.ts';
 import { Secret } from '../../src/secret.ts';
 import { type CredentialStore, createCredentialStore } from '../../src/stores/credential-store.ts';
 import { openRecords, type Records, registryRecord } from '../../src/stores/records.ts';
-import type { SecretStore } from '../../src/stores/secret-store.ts';
+import type { KeychainBackend, SecretStore } from '../../src/stores/secret-store.ts';
 import { createFakeLock } from '../support/lock-fake.ts';
 import { createMemoryBackend } from '../support/memory-backend.ts';
 import { makeHome } from '../support/test-home.ts';
 import { testSystem } from '../support/test-system.ts';
+import { until } from '../support/until.ts';
 
 const NAME = registryRecord('r.example');
 const MINUTE = 60_000;
+
+interface Options {
+  backend: KeychainBackend;
+  lock(): Promise<Lock>;
+  records?: Records;
+  now?(): number;
+}
+
+/** Over one backend, which is the keychain. */
+function storeOver({ backend, lock, records, now = Date.now }: Options): CredentialStore {
+  const keychain: SecretStore = { kind: 'keychain', ...backend };
+  return createCredentialStore({
+    records: records ?? openRecords(makeHome().dataFolder, testSystem()),
+    stores: { keychain: async () => keychain, file: async () => keychain },
+    preferred: () => undefined,
+    intended: async () => 'keychain',
+    place: async (name, value) => {
+      await backend.set(name, value);
+      return 'keychain';
+    },
+    lock,
+    now,
+    warn: () => {},
+  });
+}
 
 /** Two logins to one registry, one of which is still waiting for the keychain. */
 describe('a login beside another one', () => {
@@ -27,24 +54,20 @@ describe('a login beside another one', () => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const keychain: SecretStore = { kind: 'keychain', ...backend };
     const lock = createFakeLock();
-    store = createCredentialStore({
-      records: openRecords(makeHome().dataFolder, testSystem()),
-      stores: { keychain: async () => keychain, file: async () => keychain },
-      preferred: () => undefined,
-      intended: async () => 'keychain',
-      place: async (name, value) => {
-        if (value.includes('slow')) await gate;
-        await backend.set(name, value);
-        return 'keychain';
+    store = storeOver({
+      backend: {
+        ...backend,
+        set: async (name, value) => {
+          if (value.includes('slow')) await gate;
+          await backend.set(name, value);
+        },
       },
       lock: async () => lock,
       now: () => now,
-      warn: () => {},
     });
     slow = keep('slow');
-    await vi.waitFor(async () => expect(await store.record(NAME)).toHaveProperty('discarded'));
+    await until('it is announced', async () => (await store.record(NAME))?.discarded !== undefined);
   });
 
   const keep = (username: string) =>
@@ -97,21 +120,8 @@ describe('a change that takes longer than the claim of its lock lives', () => {
     const system = testSystem({ now: () => now });
     mkdirSync(dataFolder, { recursive: true });
     const backend = createMemoryBackend();
-    const keychain: SecretStore = { kind: 'keychain', ...backend };
-    const open = (records: Records) =>
-      createCredentialStore({
-        records,
-        stores: { keychain: async () => keychain, file: async () => keychain },
-        preferred: () => undefined,
-        intended: async () => 'keychain',
-        place: async (name, value) => {
-          await backend.set(name, value);
-          return 'keychain';
-        },
-        lock: async () => createClaimLock({ folder: dataFolder, name: 'stores', system }),
-        now: () => now,
-        warn: () => {},
-      });
+    const lock = async () => createClaimLock({ folder: dataFolder, name: 'stores', system });
+    const open = (records: Records) => storeOver({ records, backend, lock, now: () => now });
     const records = openRecords(dataFolder, system);
     const logOut = (store: CredentialStore) =>
       store.change(NAME, (current) => ({ ...current, loggedOut: true }));
@@ -139,18 +149,10 @@ describe('the turns of one change', () => {
   /** A store whose lock is slow to give, and gives no turn any more after so many. */
   function open(turns: number) {
     const backend = createMemoryBackend();
-    const keychain: SecretStore = { kind: 'keychain', ...backend };
     const lock = createFakeLock();
     const waits: number[] = [];
-    const store = createCredentialStore({
-      records: openRecords(makeHome().dataFolder, testSystem()),
-      stores: { keychain: async () => keychain, file: async () => keychain },
-      preferred: () => undefined,
-      intended: async () => 'keychain',
-      place: async (name, value) => {
-        await backend.set(name, value);
-        return 'keychain';
-      },
+    const store = storeOver({
+      backend,
       lock: async () => ({
         acquire: async (wanted) => {
           waits.push(wanted.waitMs);
@@ -158,8 +160,6 @@ describe('the turns of one change', () => {
           return waits.length > turns ? { outcome: 'timeout' } : lock.acquire(wanted);
         },
       }),
-      now: Date.now,
-      warn: () => {},
     });
     const keep = (username: string) =>
       store.keep(NAME, { username, secret: new Secret('word') }, (current, stored) => ({

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { makePrivateFolder, writePrivateFile } from '../../src/files.ts';
 import { testSystem } from '../support/test-system.ts';
 
-const system = { ...testSystem(), euid: process.geteuid?.() ?? -1 };
+const system = testSystem();
 
 function makePlace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'icr-files-'));
@@ -58,7 +58,7 @@ describe('what killed writers have left', () => {
 });
 
 describe('below what belongs to somebody else', () => {
-  const stranger = (HOME: string) => ({ ...testSystem({ env: { HOME } }), euid: 54321 });
+  const stranger = (HOME: string) => testSystem({ env: { HOME }, euid: 54321 });
 
   it('says that the home directory does not exist, where it is that', () => {
     const home = join(makePlace(), 'home');

@@ -9,13 +9,13 @@ import type { CliSession } from '../../src/ibmcloud/session.ts';
 import { isAlive } from '../../src/tokens.ts';
 import { makeHome } from '../support/test-home.ts';
 import { testSystem } from '../support/test-system.ts';
+import { unsignedToken } from '../support/unsigned-token.ts';
 
 const NOW = 1_800_000_000_000;
 
 /** A token with this many seconds left. */
-function tokenFor(left: number, iamId = 'IBMid-anna'): string {
-  const claims = { iam_id: iamId, iat: NOW / 1000 + left - 3600, exp: NOW / 1000 + left };
-  return ['{}', JSON.stringify(claims), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+function tokenFor(left: number): string {
+  return unsignedToken({ iam_id: 'IBMid-anna', iat: NOW / 1000 + left - 3600, exp: NOW / 1000 + left });
 }
 
 function loginIn(config: object, path = '/c/config.json') {

@@ -19,6 +19,7 @@ import { ICR_HOSTS } from '../../../src/registry-host.ts';
 import { checkStrict } from '../../fakes/kubelet/go-json.ts';
 import { matches } from '../../fakes/kubelet/match.ts';
 import { decodeConfig } from '../../fakes/kubelet/types.ts';
+import { isInstalled } from '../../support/is-installed.ts';
 import { CLOUD_INIT, KUBERNETES, type KubernetesObject } from '../../support/kubernetes-shapes.ts';
 import { KUBECTL } from '../../support/kubernetes-tools.ts';
 import { namespaceCommand } from '../../support/lock-processes.ts';
@@ -122,8 +123,7 @@ it('cloud-init writes the same files and runs the installer', () => {
 });
 
 const kubectl = existsSync(KUBECTL) ? KUBECTL : 'kubectl';
-const hasKubectl = spawnSync(kubectl, ['version', '--client']).error === undefined;
-if (!hasKubectl) console.warn('SKIPPED: kustomize through kubectl, which is not installed');
+const hasKubectl = isInstalled(kubectl, 'kustomize');
 
 /** Kubernetes' own types; they take unknown fields, which the shapes do not. */
 const MODELS: Record<string, new (value: never) => { validate(): void }> = {

@@ -11,21 +11,19 @@ export interface KubeletOptions {
   env: Record<string, string>;
   /** Milliseconds since 1970; the real clock if it is left out. */
   now?: () => number;
-  /** How long it waits for the program. */
-  limitMs?: number;
 }
 
-/** ExecPlugin, v1.34. */
+/** How long it waits for the program: ExecPlugin, v1.34. */
 const LIMIT_MS = 60_000;
 
 /** A kubelet with one provider, which starts the real program. */
-export function createKubelet({ config, binDir, env, now = Date.now, limitMs = LIMIT_MS }: KubeletOptions) {
+export function createKubelet({ config, binDir, env, now = Date.now }: KubeletOptions) {
   let executions = 0;
   const exec = (request: string) => {
     executions++;
     const own = Object.fromEntries((config.env ?? []).map(({ name, value }) => [name, value]));
     const command = [join(binDir, config.name), ...(config.args ?? [])];
-    return execPlugin(command, request, { env: { ...env, ...own }, timeout: limitMs });
+    return execPlugin(command, request, { env: { ...env, ...own }, timeout: LIMIT_MS });
   };
   const provider = createPluginProvider({ config, now, exec });
   return {

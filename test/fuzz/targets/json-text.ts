@@ -27,7 +27,7 @@ export function jsonText(): Target {
 }
 
 /** The value again, from the places alone. */
-function rebuild(text: string, value: JsonValue): unknown {
+export function rebuild(text: string, value: JsonValue): unknown {
   if (value.kind === 'array') return value.items.map((item) => rebuild(text, item));
   if (value.kind !== 'object') return JSON.parse(text.slice(value.start, value.end));
   return Object.fromEntries(value.members.map(({ key, value }) => [key, rebuild(text, value)]));

@@ -1,10 +1,10 @@
 import { identifySession } from '../../../src/icr/session-identity.ts';
 import { parseRegistryHost, type RegistryHost } from '../../../src/registry-host.ts';
 import { Secret } from '../../../src/secret.ts';
+import { unsignedToken } from '../../support/unsigned-token.ts';
 import { must, type Target } from '../target.ts';
 
 const HOST = parseRegistryHost('us.icr.io') as RegistryHost;
-const tokenOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 
 /** ICR's answer to a session: whose it is. */
 export function registrySession(): Target {
@@ -12,9 +12,9 @@ export function registrySession(): Target {
     files: ['icr/session-identity.ts'],
     isJson: true,
     seeds: [
-      JSON.stringify({ token: tokenOf({ iam_id: 'IBMid-1', sub: 'x' }) }),
-      JSON.stringify({ access_token: tokenOf({ sub: 'iam-ServiceId-1' }) }),
-      JSON.stringify({ token: tokenOf({}) }),
+      JSON.stringify({ token: unsignedToken({ iam_id: 'IBMid-1', sub: 'x' }) }),
+      JSON.stringify({ access_token: unsignedToken({ sub: 'iam-ServiceId-1' }) }),
+      JSON.stringify({ token: unsignedToken({}) }),
       '{"token":null}',
       'null',
     ],

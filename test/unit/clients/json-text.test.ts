@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findDuplicateKey, type JsonValue, locate } from '../../../src/clients/json-text.ts';
-
-/** The value again, from the places alone. */
-function rebuild(text: string, value: JsonValue): unknown {
-  if (value.kind === 'object') {
-    return Object.fromEntries(value.members.map(({ key, value }) => [key, rebuild(text, value)]));
-  }
-  if (value.kind === 'array') return value.items.map((item) => rebuild(text, item));
-  return JSON.parse(text.slice(value.start, value.end));
-}
+import { findDuplicateKey, locate } from '../../../src/clients/json-text.ts';
+import { rebuild } from '../../fuzz/targets/json-text.ts';
 
 it('finds every value where JSON.parse finds it', () => {
   fc.assert(

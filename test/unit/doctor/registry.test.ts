@@ -9,6 +9,7 @@ import type { HttpRequest, HttpResponse } from '../../../src/http.ts';
 import { parseRegistryHost, type RegistryHost } from '../../../src/registry-host.ts';
 import { makeHome } from '../../support/test-home.ts';
 import { testSystem } from '../../support/test-system.ts';
+import { unsignedToken } from '../../support/unsigned-token.ts';
 
 const reply = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
   status,
@@ -73,7 +74,7 @@ describe('the check of the registry', () => {
 
   it('believes the token and not its status about what may be done', async () => {
     const access = [{ type: 'repository', name: 'team/app', actions: [] }];
-    const token = `e30.${Buffer.from(JSON.stringify({ access })).toString('base64url')}.x`;
+    const token = unsignedToken({ access });
     const { findings } = await examine(
       {
         [V2]: challenge(TOKEN),

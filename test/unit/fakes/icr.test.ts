@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../fakes/iam/identities.ts';
 import { createIam, type Iam } from '../../fakes/iam.ts';
 import { createIcr, type Icr } from '../../fakes/icr.ts';
+import { claimsOf } from '../../support/claims.ts';
 
 const PULL = 'repository:ns/app:pull';
 const PUSH = 'repository:ns/app:pull,push';
@@ -46,10 +47,6 @@ async function iamTokens(): Promise<Body> {
   const init = { method: 'POST', body: new URLSearchParams(form), headers: { authorization } };
   const answer = await iam.handle(new Request('https://iam.cloud.ibm.com/identity/token', init));
   return (await answer.json()) as Body;
-}
-
-function claimsOf(token: string) {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 
 it('challenges with spaces after the commas, every host for itself', async () => {
@@ -164,8 +161,8 @@ describe('access', () => {
   it('anonymous: public images only', async () => {
     expect((await ask({ scope: PULL })).status).toBe(401);
     icr.publicRepositories.add('ns/app');
-    expect(claimsOf((await ask({ scope: PULL })).body.token).access).toHaveLength(1);
-    expect(claimsOf((await ask({})).body.token).access).toEqual([]);
+    expect(claimsOf((await ask({ scope: PULL })).body.token)['access']).toHaveLength(1);
+    expect(claimsOf((await ask({})).body.token)['access']).toEqual([]);
   });
 
   it('quota stops pulls, not pushes', async () => {

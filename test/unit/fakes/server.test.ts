@@ -4,6 +4,7 @@ import type { Handler } from '../../fakes/http.ts';
 import { createIam, type Iam } from '../../fakes/iam.ts';
 import { type RunningServer, startServer } from '../../fakes/server.ts';
 import { createAuthority } from '../../support/certificates.ts';
+import { until } from '../../support/until.ts';
 
 const echo: Handler = async (incoming) => new Response(`${incoming.url} ${await incoming.text()}`);
 
@@ -77,7 +78,7 @@ it.each([{ kind: 'close' }, { kind: 'cut-body' }] as const)('resets the connecti
 it('ends hanging requests when it closes', async () => {
   iam.setFault({ kind: 'hang' });
   const outcome = send('iam.cloud.ibm.com', '/identity/token').catch(({ code }) => code);
-  while (iam.exchanges.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until('it is asked', () => iam.exchanges.length > 0);
   await server.close();
   expect(await outcome).toBe('ECONNRESET');
 });

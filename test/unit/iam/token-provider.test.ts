@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type GrantKind, NO_SLOT, type TokenSlot } from '../../../src/cache/token-slot.ts';
 import type {
   ApiKeyCredential,
@@ -13,6 +13,7 @@ import type { AcquireOptions, PublishedFailure } from '../../../src/lock/lock.ts
 import { Secret } from '../../../src/secret.ts';
 import type { Tokens } from '../../../src/tokens.ts';
 import { createFakeLock } from '../../support/lock-fake.ts';
+import { createMemorySlot } from '../../support/memory-slot.ts';
 
 const MINUTE = 60_000;
 let now = 0;
@@ -34,20 +35,7 @@ beforeEach(() => {
   exchange = async () => ({ accessToken: `token ${exchanges}`, receivedAt: now, expiresIn: 3600 });
 });
 
-function memorySlot(): TokenSlot {
-  let kept: Tokens | null = null;
-  const lock = createFakeLock();
-  return {
-    read: async () => kept,
-    write: async (tokens) => {
-      kept = tokens;
-    },
-    remove: async () => {
-      kept = null;
-    },
-    openLock: async () => lock,
-  };
-}
+const memorySlot = () => createMemorySlot(createFakeLock());
 
 function provide(credential: Exchangeable = apiKey, grant: GrantKind = 'access-token', startedAt = now) {
   return provideTokens(credential, grant, {
@@ -367,6 +355,7 @@ describe('an identity that is made from another', () => {
   it('has both exchanges in the time of one, and the base’s before its own lock is taken', async () => {
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    onTestFinished(() => void vi.restoreAllMocks());
     const slots = new Map([
       ['id', memorySlot()],
       ['assumed', memorySlot()],
@@ -395,7 +384,6 @@ describe('an identity that is made from another', () => {
       startedAt: now,
       patienceMs: 12_000,
     });
-    vi.restoreAllMocks();
     expect(tokens.accessToken).toBe('refresh token');
     expect(log).toEqual([
       'access-token of assumed',

@@ -4,6 +4,7 @@ import { cacheDuration } from '../../../src/kubelet/cache-duration.ts';
 import { formatResponse } from '../../../src/kubelet/response.ts';
 import { Secret } from '../../../src/secret.ts';
 import { decodeResponse } from '../../fakes/kubelet/types.ts';
+import { unsignedToken } from '../../support/unsigned-token.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
 const secret = new Secret('x');
@@ -42,8 +43,7 @@ describe('how long the kubelet keeps an answer', () => {
   });
 
   it('is the claim’s for a token that a client stored, and nothing for one that cannot be read', () => {
-    const payload = { iam_id: 'IBMid-1', exp: NOW / 1000 + 1000 };
-    const jwt = new Secret(`x.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.x`);
+    const jwt = new Secret(unsignedToken({ iam_id: 'IBMid-1', exp: NOW / 1000 + 1000 }));
     expect(cacheDuration({ username: 'iambearer', secret: jwt }, NOW, 0)).toBe(600_000);
     expect(of('iambearer')).toBe(0);
   });

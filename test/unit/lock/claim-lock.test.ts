@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Claim } from '../../../src/lock/claim.ts';
 import { createClaimLock } from '../../../src/lock/claim-lock.ts';
 import type { Lock } from '../../../src/lock/lock.ts';
@@ -209,6 +209,7 @@ it.each([
 ])('whoever waits looks less and less often: %s pauses', async (_, random, first, longest) => {
   await take(lock);
   vi.spyOn(Math, 'random').mockReturnValue(random);
+  onTestFinished(() => void vi.restoreAllMocks());
   const pauses: number[] = [];
   const sleep = async (ms: number) => void pauses.push(ms);
   const waiting = createClaimLock({
@@ -218,7 +219,6 @@ it.each([
     system: lockSystem({ now: () => now }),
   });
   await waiting.acquire({ waitMs: 60_000, poll: async () => (pauses.length < 20 ? undefined : 'there') });
-  vi.restoreAllMocks();
   for (const [i, ms] of first.entries()) expect(pauses[i]).toBeCloseTo(ms);
   expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
   expect(pauses.at(-1)).toBeCloseTo(longest);

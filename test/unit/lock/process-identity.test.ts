@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isCertainlyDead, readProcessIdentity } from '../../../src/lock/process-identity.ts';
 import { readProcessStat } from '../../../src/process-stat.ts';
 import { lockSystem } from '../../support/lock-system.ts';
+import { until } from '../../support/until.ts';
 
 /** Root may signal everybody: this says that we may not. */
 const signals = vi.hoisted(() => ({ areForbidden: false }));
@@ -47,14 +48,14 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
   it('counts a zombie as dead', async () => {
     // The shell becomes a sleep, which never asks for the exit code of the shell's child; not before
     // that may the child end, or the shell asks.
-    child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 60']);
+    child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 900']);
     const pid = await new Promise<number>((resolve) =>
       child?.stdout?.once('data', (it) => resolve(Number(it))),
     );
-    await until(() => readFileSync(`/proc/${child?.pid}/comm`, 'utf8') === 'sleep\n');
+    await until('the shell is gone', () => readFileSync(`/proc/${child?.pid}/comm`, 'utf8') === 'sleep\n');
     child.stdin?.end();
     const stat = () => readProcessStat(pid);
-    await until(() => stat()?.isZombie === true);
+    await until('the child has ended', () => stat()?.isZombie === true);
     expect(isCertainlyDead({ ...self, pid, start: stat()?.start ?? null }, self)).toBe(true);
   });
 
@@ -83,11 +84,7 @@ describe('without /proc', () => {
 
   it('takes a process of another user for alive', () => {
     signals.areForbidden = true;
+    onTestFinished(() => void Object.assign(signals, { areForbidden: false }));
     expect(isCertainlyDead({ ...mac, pid: deadPid }, mac)).toBe(false);
-    signals.areForbidden = false;
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

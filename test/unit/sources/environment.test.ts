@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
 import type { ApiKeyCredential, Credential } from '../../../src/credential.ts';
@@ -6,8 +5,8 @@ import type { EndpointContext } from '../../../src/iam/endpoint.ts';
 import type { Grant } from '../../../src/iam/grants.ts';
 import { computeVariables, ibmVariables, ownVariables } from '../../../src/sources/environment.ts';
 import type { CredentialSource } from '../../../src/sources/source.ts';
+import { keyFile } from '../../support/api-key-file.ts';
 import { hostOf } from '../../support/registry-host.ts';
-import { makeHome } from '../../support/test-home.ts';
 import { testSystem } from '../../support/test-system.ts';
 
 const HOST = hostOf('us.icr.io');
@@ -22,12 +21,6 @@ const find = (source: (context: EndpointContext) => CredentialSource, env: Env, 
 
 async function keyOf(credential: Credential | null): Promise<string | null> {
   return credential && 'reveal' in credential ? (await credential.reveal()).reveal() : null;
-}
-
-function keyFile(key: string): string {
-  const path = `${makeHome().folder}/key`;
-  writeFileSync(path, key, { mode: 0o600 });
-  return path;
 }
 
 describe('our own variables', () => {

@@ -5,6 +5,7 @@ import { ibmcloudSession } from '../../../src/sources/ibmcloud-session.ts';
 import { hostOf } from '../../support/registry-host.ts';
 import { makeHome } from '../../support/test-home.ts';
 import { testSystem } from '../../support/test-system.ts';
+import { unsignedToken } from '../../support/unsigned-token.ts';
 
 const NOW = 1_800_000_000;
 const HOST = hostOf('us.icr.io');
@@ -13,7 +14,7 @@ const HOST = hostOf('us.icr.io');
 function sessionWith(left: number, settings: object = {}) {
   const home = makeHome();
   const claims = { iam_id: 'IBMid-1', email: 'anna@example.com', iat: NOW + left - 3600, exp: NOW + left };
-  const token = `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+  const token = unsignedToken(claims);
   const config = {
     IAMToken: `Bearer ${token}`,
     IAMRefreshToken: 'r',

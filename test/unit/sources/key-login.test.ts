@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { requireServiceId } from '../../../src/sources/key-login.ts';
+import { unsignedToken } from '../../support/unsigned-token.ts';
 
 const tokensOf = (iam_id: string) => {
-  const claims = { iam_id, name: 'builds', exp: 1 };
-  const accessToken = `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+  const accessToken = unsignedToken({ iam_id, name: 'builds', exp: 1 });
   return { accessToken, receivedAt: 0, expiresIn: 3600 };
 };
 

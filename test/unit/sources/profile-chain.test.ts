@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
 import type { TokenCredential } from '../../../src/credential.ts';
@@ -6,9 +5,9 @@ import { chosenProfile, namedProfile, profileLogin } from '../../../src/sources/
 import { nameOf } from '../../../src/sources/source.ts';
 import type { StoredContext } from '../../../src/sources/stored.ts';
 import { profileRecord } from '../../../src/stores/records.ts';
+import { keyFile } from '../../support/api-key-file.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { hostOf } from '../../support/registry-host.ts';
-import { makeHome } from '../../support/test-home.ts';
 import { testSystem } from '../../support/test-system.ts';
 
 const HOST = hostOf('us.icr.io/team');
@@ -36,12 +35,6 @@ function contextOf({ settings = {}, env = {}, login, issuer = IBM }: Scene): Sto
 
 const work = (scene: Scene, host = HOST) => namedProfile('work', contextOf(scene)).find(host);
 const settingsOf = (profile: object): Settings => ({ profiles: { work: profile } });
-
-function keyFile(key: string): string {
-  const path = `${makeHome().folder}/key`;
-  writeFileSync(path, key, { mode: 0o600 });
-  return path;
-}
 
 describe('a profile', () => {
   it('is first what a login stored', async () => {

@@ -9,6 +9,7 @@ import { watchDoubles } from '../../fakes/witness.ts';
 import { createTraces } from '../../support/canary/traces.ts';
 import { createWatch } from '../../support/canary/watch.ts';
 import { addUser } from '../../support/local-iam.ts';
+import { until } from '../../support/until.ts';
 
 /** The search for secrets after every suite: each kind of leak, planted. */
 const watch = createWatch();
@@ -135,13 +136,13 @@ describe('the watch', () => {
 
   describe.runIf(process.platform === 'linux')('of processes', () => {
     it('finds it in the arguments of what ours starts', async () => {
-      await run(`sh -c 'sleep 0.3; :' sh ${key}`, 'get');
-      expect(watch.takeBreaches()).toEqual([expect.stringContaining('in the arguments of sh')]);
+      const breaches = await breachesWhile(`sh -c 'cat; :' sh ${key}`, {});
+      expect(breaches).toEqual([expect.stringContaining('in the arguments of sh')]);
     });
 
     it('finds it in the environment of what ours starts, and not in that of ours', async () => {
-      await run('sleep 0.3', 'get', { ICR_API_KEY: key });
-      expect(watch.takeBreaches()).toEqual([expect.stringContaining('in the environment of sleep 0.3')]);
+      const breaches = await breachesWhile('cat', { ICR_API_KEY: key });
+      expect(breaches).toEqual([expect.stringContaining('in the environment of cat')]);
       await run('env -i sleep 0.3', 'get', { ICR_API_KEY: key });
       expect(watch.takeBreaches()).toEqual([]);
     });
@@ -155,11 +156,30 @@ describe('the watch', () => {
 
 /** A program of our name, by what its shell script does. */
 async function run(script: string, verb: string, env = {}, more: string[] = []): Promise<void> {
+  const child = start(script, [verb, ...more], env);
+  await new Promise((resolve) => child.on('close', resolve));
+}
+
+/** Of one that reads its input, which ends when something was found. */
+async function breachesWhile(script: string, env: Record<string, string>): Promise<string[]> {
+  const child = start(script, ['get'], env);
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  let found: string[] = [];
+  await until('something is found', () => {
+    found = watch.takeBreaches();
+    return found.length > 0;
+  });
+  child.stdin.end();
+  await ended;
+  return found;
+}
+
+function start(script: string, args: readonly string[], env: Record<string, string>) {
   const program = join(folder, 'docker-credential-icr');
   writeFileSync(program, `#!/bin/sh\n${script}\n:\n`, { mode: 0o755 });
-  const child = spawn(program, [verb, ...more], { env: { PATH: '/usr/bin:/bin', ...env } });
+  const child = spawn(program, args, { env: { PATH: '/usr/bin:/bin', ...env } });
   watch.lookAtProcess(child);
-  await new Promise((resolve) => child.on('close', resolve));
+  return child;
 }
 
 function write(name: string, content: string): void {
