@@ -133,12 +133,12 @@ const SOURCES: Source[] = [
   {
     name: 'a folder’s name',
     shows: /pwned/,
-    run: (home) =>
-      call(
-        ['store'],
-        { ...home.env, XDG_DATA_HOME: `/proc/${EVIL_NAME}` },
-        JSON.stringify({ ServerURL: 'r.example', Username: 'a', Secret: 'b' }),
-      ),
+    run: (home) => {
+      const file = join(home.folder, EVIL_NAME);
+      writeFileSync(file, 'no folder');
+      const credentials = JSON.stringify({ ServerURL: 'r.example', Username: 'a', Secret: 'b' });
+      return call(['store'], { ...home.env, XDG_DATA_HOME: file }, credentials);
+    },
   },
   {
     name: 'a variable',

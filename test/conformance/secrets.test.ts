@@ -26,6 +26,7 @@ import {
   runHelper,
 } from '../support/executable.ts';
 import type { Home } from '../support/home.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { addUser } from '../support/local-iam.ts';
 import { command } from '../support/processes.ts';
 import { makeHome } from '../support/test-home.ts';
@@ -58,89 +59,92 @@ async function startTalkativeIam() {
   return { iam, home, urls, setRefusing, apiKey: iam.addApiKey(anna), anna };
 }
 
-describe('a key and its tokens, after all that one may do with them', () => {
-  it('are in no file, argument, environment, message or URL', async () => {
-    const { iam, home, urls, setRefusing, apiKey, anna } = await startTalkativeIam();
-    const mayShow: Run[] = [];
-    const seen: string[] = [];
-    const log = join(home.folder, 'strace.log');
-    const browser = standInBrowser(home.folder, home.env);
-    /** Every program that it starts, with arguments and environment. */
-    const run = async (args: string[], input = '', more: Record<string, string> = {}) => {
-      const traced = ['-f', '-v', '-s', '100000', '-e', 'trace=execve', '-o', log, EXECUTABLE, ...args];
-      const env = { ...browser.env, ...more };
-      const ended = await command('/usr/bin/strace', traced, { env, input });
-      const starts = readFileSync(log, 'utf8').split('\n');
-      expect(starts[0]).toContain('docker-credential-icr');
-      // What we were given ourselves is not our doing.
-      seen.push(...starts.slice(1));
-      rmSync(log);
-      return ended;
-    };
-    const quiet = async (...call: Parameters<typeof run>) => {
-      const { stdout, stderr } = await run(...call);
-      seen.push(stdout, stderr);
-    };
-    const stored = (Secret: string, Username = 'iamapikey') =>
-      JSON.stringify({ ServerURL: 'us.icr.io', Username, Secret });
+describe.skipIf(!isInstalled('strace', 'where secrets go'))(
+  'a key and its tokens, after all that one may do with them',
+  () => {
+    it('are in no file, argument, environment, message or URL', async () => {
+      const { iam, home, urls, setRefusing, apiKey, anna } = await startTalkativeIam();
+      const mayShow: Run[] = [];
+      const seen: string[] = [];
+      const log = join(home.folder, 'strace.log');
+      const browser = standInBrowser(home.folder, home.env);
+      /** Every program that it starts, with arguments and environment. */
+      const run = async (args: string[], input = '', more: Record<string, string> = {}) => {
+        const traced = ['-f', '-v', '-s', '100000', '-e', 'trace=execve', '-o', log, EXECUTABLE, ...args];
+        const env = { ...browser.env, ...more };
+        const ended = await command('/usr/bin/strace', traced, { env, input });
+        const starts = readFileSync(log, 'utf8').split('\n');
+        expect(starts[0]).toContain('docker-credential-icr');
+        // What we were given ourselves is not our doing.
+        seen.push(...starts.slice(1));
+        rmSync(log);
+        return ended;
+      };
+      const quiet = async (...call: Parameters<typeof run>) => {
+        const { stdout, stderr } = await run(...call);
+        seen.push(stdout, stderr);
+      };
+      const stored = (Secret: string, Username = 'iamapikey') =>
+        JSON.stringify({ ServerURL: 'us.icr.io', Username, Secret });
 
-    await quiet(['login', '--apikey-stdin'], apiKey);
-    await quiet(['store'], stored(apiKey));
-    mayShow.push(await run(['get'], 'us.icr.io'));
-    mayShow.push(await run(['get'], 'us.icr.io', { ICR_CREDENTIAL_KIND: 'iamrefresh' }));
-    const [token = '', session = ''] = mayShow.map((answer) => credentialsOf(answer)?.Secret);
-    for (const args of [
-      ['list'],
-      ['status'],
-      ['status', '--json'],
-      ['config', 'list'],
-      ['logout', '--registry', 'us.icr.io'],
-    ])
-      await quiet(args);
-    for (const args of [
-      ['doctor', '--offline'],
-      ['doctor', '--offline', '--json'],
-      ['doctor', '--help'],
-    ])
-      await quiet(args, '', {
-        ICR_API_KEY: apiKey,
-        BUN_CONFIG_VERBOSE_FETCH: 'curl',
-        NODE_DEBUG: 'http,https,fetch',
-      });
-    await quiet(['login', '--web']);
-    await browser.shown();
-    // What fails: refused with an echo, cut off, misused, mistyped.
-    for (const refusing of [true, false]) {
-      setRefusing(refusing);
-      iam.setFault(refusing ? null : { kind: 'html', status: 200 });
-      const others = { XDG_RUNTIME_DIR: '/nonexistent', XDG_CACHE_HOME: '/proc/nothing' };
-      await quiet(['get'], 'us.icr.io', { ...others, ICR_API_KEY: apiKey });
       await quiet(['login', '--apikey-stdin'], apiKey);
-      await quiet(['login', '--sso', '--passcode-stdin'], iam.addPasscode(anna));
-      await quiet(['store'], stored(session, 'iamrefresh'));
-      await quiet(['get'], 'us.icr.io', others);
-      await quiet(['export', 'skopeo', '--kind', 'iambearer'], '', { ...others, ICR_API_KEY: apiKey });
-    }
-    await quiet(['store'], stored(apiKey).slice(0, -1));
-    await quiet(['store'], stored(`${apiKey} ${apiKey}`));
-    await quiet(['store'], stored(apiKey).replace('us.icr.io', `us.icr.io/\\u0007`));
-    await quiet(['get'], 'us.icr.io', { IBMCLOUD_API_KEY: `@/nonexistent`, ICR_STORE_PASSPHRASE: apiKey });
-    await quiet(['configure']);
-    await quiet(['logout', '--all']);
+      await quiet(['store'], stored(apiKey));
+      mayShow.push(await run(['get'], 'us.icr.io'));
+      mayShow.push(await run(['get'], 'us.icr.io', { ICR_CREDENTIAL_KIND: 'iamrefresh' }));
+      const [token = '', session = ''] = mayShow.map((answer) => credentialsOf(answer)?.Secret);
+      for (const args of [
+        ['list'],
+        ['status'],
+        ['status', '--json'],
+        ['config', 'list'],
+        ['logout', '--registry', 'us.icr.io'],
+      ])
+        await quiet(args);
+      for (const args of [
+        ['doctor', '--offline'],
+        ['doctor', '--offline', '--json'],
+        ['doctor', '--help'],
+      ])
+        await quiet(args, '', {
+          ICR_API_KEY: apiKey,
+          BUN_CONFIG_VERBOSE_FETCH: 'curl',
+          NODE_DEBUG: 'http,https,fetch',
+        });
+      await quiet(['login', '--web']);
+      await browser.shown();
+      // What fails: refused with an echo, cut off, misused, mistyped.
+      for (const refusing of [true, false]) {
+        setRefusing(refusing);
+        iam.setFault(refusing ? null : { kind: 'html', status: 200 });
+        const others = { XDG_RUNTIME_DIR: '/nonexistent', XDG_CACHE_HOME: '/proc/nothing' };
+        await quiet(['get'], 'us.icr.io', { ...others, ICR_API_KEY: apiKey });
+        await quiet(['login', '--apikey-stdin'], apiKey);
+        await quiet(['login', '--sso', '--passcode-stdin'], iam.addPasscode(anna));
+        await quiet(['store'], stored(session, 'iamrefresh'));
+        await quiet(['get'], 'us.icr.io', others);
+        await quiet(['export', 'skopeo', '--kind', 'iambearer'], '', { ...others, ICR_API_KEY: apiKey });
+      }
+      await quiet(['store'], stored(apiKey).slice(0, -1));
+      await quiet(['store'], stored(`${apiKey} ${apiKey}`));
+      await quiet(['store'], stored(apiKey).replace('us.icr.io', `us.icr.io/\\u0007`));
+      await quiet(['get'], 'us.icr.io', { IBMCLOUD_API_KEY: `@/nonexistent`, ICR_STORE_PASSPHRASE: apiKey });
+      await quiet(['configure']);
+      await quiet(['logout', '--all']);
 
-    const traces = createTraces();
-    for (const [name, secret] of Object.entries({ key: apiKey, token, session })) {
-      expect(secret.length).toBeGreaterThan(20);
-      traces.add(secret, name);
-    }
-    const tell = (text: string) => traces.findIn(text).map((name) => `${name}: ${text.slice(0, 300)}`);
-    expect(seen.flatMap(tell)).toEqual([]);
-    expect(urls.length).toBeGreaterThan(8);
-    expect(urls.flatMap(tell)).toEqual([]);
-    // The files of the home are looked through after each test (support/canary).
-    console.log(`secrets: ${seen.length} texts, ${urls.length} URLs: no trace`);
-  });
-});
+      const traces = createTraces();
+      for (const [name, secret] of Object.entries({ key: apiKey, token, session })) {
+        expect(secret.length).toBeGreaterThan(20);
+        traces.add(secret, name);
+      }
+      const tell = (text: string) => traces.findIn(text).map((name) => `${name}: ${text.slice(0, 300)}`);
+      expect(seen.flatMap(tell)).toEqual([]);
+      expect(urls.length).toBeGreaterThan(8);
+      expect(urls.flatMap(tell)).toEqual([]);
+      // The files of the home are looked through after each test (support/canary).
+      console.log(`secrets: ${seen.length} texts, ${urls.length} URLs: no trace`);
+    });
+  },
+);
 
 describe('the browser', () => {
   it('is started with listed variables only', async () => {

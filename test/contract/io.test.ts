@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -82,9 +82,13 @@ describe.each(KINDS)('the calls of %s', (kind) => {
     ['the status of a folder', [false, true, false, 0o040755]],
     ['the status of a link', [false, false, false, 0o120777]],
     ['the status of an open file', [true, false, false, 0o100644]],
-    ['the status of a device', [false, false, true, 0o020666]],
   ])('tell %s', (call, expected) => {
     expect(outcome(call)).toEqual([...expected, process.geteuid?.(), process.getegid?.()]);
+  });
+
+  it('tell the status of a device, and whose it is', () => {
+    const { uid, gid } = statSync('/dev/null');
+    expect(outcome('the status of a device')).toEqual([false, false, true, 0o020666, uid, gid]);
   });
 
   it.each(['the status of nothing', 'the status of a name with a zero byte'])('tell nothing: %s', (call) => {
