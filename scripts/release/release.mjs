@@ -10,6 +10,7 @@ import { makeDeb } from './deb.mjs';
 import { formula } from './homebrew.mjs';
 import { licenceText } from './licences.mjs';
 import { releaseNotes } from './notes.mjs';
+import { makeNpmPackage } from './npm.mjs';
 import { isWindows, NODE_PLATFORMS, PLATFORMS } from './platforms.mjs';
 import { PRODUCT } from './product.mjs';
 import { provenance } from './provenance.mjs';
@@ -36,6 +37,8 @@ export function release({ out, only, quick }) {
   for (const unknown of only?.filter((one) => !known.includes(one)) ?? [])
     throw new Error(`no such platform: ${unknown}`);
   const seconds = sourceDate();
+  // The folders that packages bring have the modes of those that are made here.
+  process.umask(0o022);
   rmSync(out, { recursive: true, force: true });
   const work = join(out, 'work');
   mkdirSync(work, { recursive: true });
@@ -59,8 +62,7 @@ export function release({ out, only, quick }) {
     makeDeb(out, platform.deb, packaged, seconds, quick);
     makeRpm(out, platform.rpm, packaged, seconds, quick);
   }
-  // It runs prepack.
-  succeed('npm', ['pack', '--silent', '--pack-destination', out]);
+  makeNpmPackage(out, join(work, 'npm'));
   rmSync(work, { recursive: true });
 
   const runtimes = chosen.map(({ runtime }) => lockedPackage(runtime, toolchain));

@@ -29,12 +29,17 @@ let work = '';
 let out = '';
 
 /** Without npm ci, which the command begins with: the other folder has our node_modules. */
-async function build(folder: string, to: string) {
+async function build(folder: string, to: string, umask = '022') {
   const options = { out: to, only: ['linux-x64', 'linux-s390x'], quick: true };
   const script = `
     const { release } = await import(${JSON.stringify(join(folder, 'scripts/release/release.mjs'))});
     release(${JSON.stringify(options)});`;
-  await succeed(process.execPath, ['--input-type=module', '--eval', script], { env, cwd: folder });
+  const node = [process.execPath, '--input-type=module', '--eval', script];
+  await withUmask(umask, node, { env, cwd: folder });
+}
+
+async function withUmask(umask: string, command: readonly string[], options: Parameters<typeof succeed>[2]) {
+  await succeed('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...command], options);
 }
 
 describe.runIf(canBuild)('a release', () => {
@@ -93,9 +98,9 @@ describe.runIf(canBuild)('a release', () => {
     expect(predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
   });
 
-  it('is the same, byte for byte, from another folder', async () => {
+  it('is the same, byte for byte, from the checkout of somebody with another umask', async () => {
     const copy = join(work, 'copy');
-    await succeed('git', ['clone', '--quiet', root, copy], { env });
+    await withUmask('077', ['git', 'clone', '--quiet', root, copy], { env });
     // What is not committed yet, too.
     for (const name of ['src', 'scripts', 'package.json', 'package-lock.json'])
       cpSync(join(root, name), join(copy, name), {
@@ -104,7 +109,7 @@ describe.runIf(canBuild)('a release', () => {
       });
     // The same files, by hard links.
     await succeed('cp', ['-al', join(root, 'node_modules'), copy], { env });
-    await build(copy, join(work, 'again'));
+    await build(copy, join(work, 'again'), '077');
     const again = readFileSync(join(work, 'again/SHA256SUMS'), 'utf8');
     // Only the provenance may say that files were changed, or not.
     const others = (sums: string) => sums.split('\n').filter((line) => !line.includes('.intoto.json'));
