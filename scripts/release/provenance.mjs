@@ -1,8 +1,8 @@
 // How the files were made: an in-toto statement with SLSA's predicate (slsa.dev/spec/v1.0/provenance).
 // It is not signed here: whoever builds in public signs it with an identity of their own.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../install.mjs';
+import { commitHash, isChanged } from './commit.mjs';
 import { PRODUCT } from './product.mjs';
 import { jsonOf, sha256 } from './tools.mjs';
 
@@ -48,16 +48,13 @@ export function provenance({ hashes, materials, platforms, seconds }) {
 
 /** The commit; nothing where there is none, and said so where files were changed since. */
 function sources() {
-  const git = (/** @type {readonly string[]} */ args) =>
-    spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';
-  const commit = git(['rev-parse', 'HEAD']);
-  if (!/^[0-9a-f]{40}$/.test(commit)) return [];
-  const changed = git(['status', '--porcelain', '--untracked-files=no']) !== '';
+  const hash = commitHash();
+  if (hash === null) return [];
   return [
     {
       uri: `git+${PRODUCT.homepage}`,
-      digest: { gitCommit: commit },
-      ...(changed && { annotations: { changed: true } }),
+      digest: { gitCommit: hash },
+      ...(isChanged() && { annotations: { changed: true } }),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { buildExecutable } from '../build.mjs';
 import { buildNodeFile } from '../build-node.mjs';
 import { root } from '../install.mjs';
 import { archiveName, makeArchive } from './archives.mjs';
+import { sourceDate } from './commit.mjs';
 import { bundledPackages, lockedPackage } from './components.mjs';
 import { makeDeb } from './deb.mjs';
 import { formula } from './homebrew.mjs';
@@ -13,11 +14,11 @@ import { releaseNotes } from './notes.mjs';
 import { makeNpmPackage } from './npm.mjs';
 import { isWindows, NODE_PLATFORMS, PLATFORMS } from './platforms.mjs';
 import { PRODUCT } from './product.mjs';
+import { missingPrograms } from './programs.mjs';
 import { provenance } from './provenance.mjs';
 import { makeRpm } from './rpm.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { scoopManifest } from './scoop.mjs';
-import { sourceDate } from './time.mjs';
 import { installToolchain, isOwn, runtimeOf, folder as toolchain } from './toolchain.mjs';
 import { sha256, succeed, writeTo } from './tools.mjs';
 
@@ -36,6 +37,8 @@ export function release({ out, only, quick }) {
   const known = [...chosen, ...chosenNode].map((platform) => platform.name);
   for (const unknown of only?.filter((one) => !known.includes(one)) ?? [])
     throw new Error(`no such platform: ${unknown}`);
+  const missing = missingPrograms();
+  if (missing.length > 0) throw new Error(`missing, see docs/release.md: ${missing.join(', ')}`);
   const seconds = sourceDate();
   // The folders that packages bring have the modes of those that are made here.
   process.umask(0o022);
