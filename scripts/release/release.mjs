@@ -10,12 +10,13 @@ import { bundledPackages, lockedPackage } from './components.mjs';
 import { makeDeb } from './deb.mjs';
 import { formula } from './homebrew.mjs';
 import { licenceText } from './licences.mjs';
-import { releaseNotes } from './notes.mjs';
+import { changelog, releaseNotes } from './notes.mjs';
 import { makeNpmPackage } from './npm.mjs';
 import { isWindows, NODE_PLATFORMS, PLATFORMS } from './platforms.mjs';
 import { PRODUCT } from './product.mjs';
 import { missingPrograms } from './programs.mjs';
 import { provenance } from './provenance.mjs';
+import { hindrances } from './readiness.mjs';
 import { makeRpm } from './rpm.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { scoopManifest } from './scoop.mjs';
@@ -37,8 +38,9 @@ export function release({ out, only, quick }) {
   const known = [...chosen, ...chosenNode].map((platform) => platform.name);
   for (const unknown of only?.filter((one) => !known.includes(one)) ?? [])
     throw new Error(`no such platform: ${unknown}`);
-  const missing = missingPrograms();
-  if (missing.length > 0) throw new Error(`missing, see docs/release.md: ${missing.join(', ')}`);
+  // A run that has a place of its own on a server is one that publishes.
+  if (process.env['ICR_RELEASE_RUN']) refuse('not to be published', hindrances(PRODUCT, changelog()));
+  refuse('missing, see docs/release.md', missingPrograms());
   const seconds = sourceDate();
   // The folders that packages bring have the modes of those that are made here.
   process.umask(0o022);
@@ -89,6 +91,11 @@ export function release({ out, only, quick }) {
   writeTo(join(out, 'SHA256SUMS'), sums);
   writeTo(join(out, 'RELEASE-NOTES.md'), releaseNotes(sums));
   return hashesOf(out);
+}
+
+/** @param {string} why @param {readonly string[]} things none is fine */
+function refuse(why, things) {
+  if (things.length > 0) throw new Error(`${why}: ${things.join('; ')}`);
 }
 
 /**

@@ -8,6 +8,7 @@ import { walk } from '../../scripts/check-release/walk.mjs';
 import { formula } from '../../scripts/release/homebrew.mjs';
 import { NODE_PLATFORMS, PLATFORMS } from '../../scripts/release/platforms.mjs';
 import { missingForTests } from '../../scripts/release/programs.mjs';
+import { hindrances } from '../../scripts/release/readiness.mjs';
 import { scoopManifest } from '../../scripts/release/scoop.mjs';
 import { NAME, VERSION } from '../../src/version.ts';
 import { succeed } from '../support/processes.ts';
@@ -17,6 +18,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** npm test says what is missing, and fails for it in CI. */
 const canBuild = process.platform === 'linux' && process.arch === 'x64' && missingForTests().length === 0;
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+const homepage = 'https://code.example/icr/helper';
 const hash = 'a'.repeat(64);
 /** A whole suite of its own, on a machine that may be busy. */
 const SLOW_MS = 300_000;
@@ -31,13 +33,16 @@ let work = '';
 let out = '';
 
 /** Without npm ci, which the command begins with: the other folder has our node_modules. */
-async function build(folder: string, to: string, umask = '022') {
+async function build(folder: string, to: string, umask = '022', variables = {}) {
   const options = { out: to, only: ['linux-x64', 'linux-s390x'], quick: true };
   const script = `
     const { release } = await import(${JSON.stringify(join(folder, 'scripts/release/release.mjs'))});
     release(${JSON.stringify(options)});`;
   const node = [process.execPath, '--input-type=module', '--eval', script];
-  await withUmask(umask, node, { env, cwd: folder });
+  await withUmask(umask, node, {
+    env: { ...env, ICR_RELEASE_HOMEPAGE: homepage, ...variables },
+    cwd: folder,
+  });
 }
 
 async function withUmask(umask: string, command: readonly string[], options: Parameters<typeof succeed>[2]) {
@@ -174,8 +179,11 @@ describe.runIf(canBuild)('a release', () => {
       const program = join(prefix, 'bin', NAME);
       const path = `${dirname(process.execPath)}:/usr/bin:/bin`;
       expect(walk(join(work, 'home-npm'), ['env', `PATH=${path}`, program])).toEqual([]);
-      const packages = readdirSync(join(prefix, 'lib/node_modules', NAME, 'node_modules'));
-      expect(packages).toEqual(['@napi-rs']);
+      const installed = join(prefix, 'lib/node_modules', NAME);
+      expect(readdirSync(join(installed, 'node_modules'))).toEqual(['@napi-rs']);
+      // npm resolves the links of README.md against it.
+      const { repository } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+      expect(repository.url).toBe(`git+${homepage}.git`);
       await conformance('protocol', program);
     },
     SLOW_MS,
@@ -187,6 +195,31 @@ describe.runIf(canBuild)('a release', () => {
     const [first = '', ...more] = [...wrapper, ...vitest, `test/conformance/${suite}.test.ts`];
     await succeed(first, more, { env: { ...env, ICR_TEST_EXECUTABLE: program }, cwd: root });
   }
+});
+
+describe('what is published', () => {
+  const product = { version: '1.2.3', maintainer: 'A <a@b.example>', homepage, downloads: homepage };
+  const changelog = '# Changes\n\n## [1.2.3] - 2026-12-01\n\n## [1.2.2] - 2026-11-30\n';
+
+  it('names nobody else, and has a day', () => {
+    expect(hindrances(product, changelog)).toEqual([]);
+    const text = (one: Partial<typeof product>, changes = changelog) =>
+      hindrances({ ...product, ...one }, changes).join();
+    expect(text({ homepage: 'https://example.com/x' })).toMatch(/^ICR_RELEASE_HOMEPAGE is not set/);
+    expect(text({ downloads: 'https://example.com/x' })).toMatch(/^ICR_RELEASE_URL is not set/);
+    expect(text({ maintainer: 'A <a@example.com>' })).toMatch(/^ICR_RELEASE_MAINTAINER is not set/);
+    expect(text({ version: '1.2.4' })).toContain('CHANGELOG.md');
+    expect(text({}, changelog.replace('2026-12-01', 'Unreleased'))).toContain('CHANGELOG.md');
+  });
+
+  it('is not even built with placeholders', async () => {
+    const to = join(root, 'dist/test-refused');
+    const published = { ICR_RELEASE_HOMEPAGE: '', ICR_RELEASE_RUN: `${homepage}/runs/1` };
+    await expect(build(root, to, '022', published)).rejects.toThrow(
+      /not to be published: .*ICR_RELEASE_HOMEPAGE/,
+    );
+    expect(existsSync(to)).toBe(false);
+  });
 });
 
 describe('what other package managers read', () => {
