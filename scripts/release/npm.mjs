@@ -13,7 +13,7 @@ import { jsonOf, succeed, writeTo } from './tools.mjs';
  */
 export function makeNpmPackage(out, folder) {
   // It runs prepack.
-  const [{ files }] = JSON.parse(succeed('npm', ['pack', '--dry-run', '--json']));
+  const [{ files }] = JSON.parse(succeed('npm', ['pack', '--silent', '--dry-run', '--json']));
   for (const { path } of files)
     writeTo(join(folder, path), readFileSync(join(root, path)), isProgram(path) ? 0o755 : 0o644);
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -6,7 +6,7 @@ import { buildNodeFile } from '../build-node.mjs';
 import { root } from '../install.mjs';
 import { archiveName, makeArchive } from './archives.mjs';
 import { sourceDate } from './commit.mjs';
-import { bundledPackages, lockedPackage } from './components.mjs';
+import { bundledPackages, directDependencies, distinct, lockedPackage } from './components.mjs';
 import { makeDeb } from './deb.mjs';
 import { formula } from './homebrew.mjs';
 import { licenceText } from './licences.mjs';
@@ -71,21 +71,25 @@ export function release({ out, only, quick }) {
   rmSync(work, { recursive: true });
 
   const runtimes = chosen.map(({ runtime }) => lockedPackage(runtime, toolchain));
+  const keychain = lockedPackage('@napi-rs/keyring');
   const inside = {
     executable: bundled[0] ?? [],
     node: node.packages,
     runtimes,
-    fetched: [lockedPackage('@napi-rs/keyring')],
+    // Native: a package for each platform, which are optional dependencies.
+    fetched: [keychain, ...keychain.dependencies.map((dependency) => lockedPackage(dependency))],
   };
-  writeTo(join(out, `${name}-${version}.cdx.json`), billOfMaterials(inside, seconds));
+  const bill = billOfMaterials(inside, directDependencies(), seconds);
+  writeTo(join(out, `${name}-${version}.cdx.json`), bill);
   if (only === undefined) {
     writeTo(join(out, `${name}.rb`), formula(hashesOf(out)));
     writeTo(join(out, `${name}.json`), scoopManifest(hashesOf(out)));
   }
   copyFileSync(join(root, 'install.sh'), join(out, 'install.sh'));
-  const materials = [...runtimes, ...node.packages];
+  // What npm fetches when it installs the package is not among them: no build reads it.
+  const materials = distinct([lockedPackage('bun'), ...runtimes, ...bundled.flat(), ...node.packages]);
   const hashes = hashesOf(out);
-  const statement = provenance({ hashes, materials, platforms: known, seconds });
+  const statement = provenance({ hashes, materials, platforms: known, quick, seconds });
   writeTo(join(out, `${name}-${version}.intoto.json`), statement);
   const sums = sumsOf(hashesOf(out));
   writeTo(join(out, 'SHA256SUMS'), sums);

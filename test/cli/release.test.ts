@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { formatOf } from '../../scripts/check-release/formats.mjs';
 import { walk } from '../../scripts/check-release/walk.mjs';
+import type { Part } from '../../scripts/release/bun-parts.mjs';
 import { formula } from '../../scripts/release/homebrew.mjs';
 import { NODE_PLATFORMS, PLATFORMS } from '../../scripts/release/platforms.mjs';
-import { missingForTests } from '../../scripts/release/programs.mjs';
+import { missingForTests, versions } from '../../scripts/release/programs.mjs';
 import { hindrances } from '../../scripts/release/readiness.mjs';
 import { scoopManifest } from '../../scripts/release/scoop.mjs';
 import { NAME, VERSION } from '../../src/version.ts';
@@ -27,6 +28,11 @@ function definedOf(variables: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variables).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
+}
+
+/** Its own, and those of what is nested in it. */
+function refsOf(component: { 'bom-ref': string; components?: { 'bom-ref': string }[] }): string[] {
+  return [component['bom-ref'], ...(component.components ?? []).map((part) => part['bom-ref'])];
 }
 
 let work = '';
@@ -90,10 +96,41 @@ describe.runIf(canBuild)('a release', () => {
     expect(byName.get('commander')).toMatchObject({ properties: [{ value: 'executable, node' }] });
     expect(byName.get('node-fetch')).toMatchObject({ properties: [{ value: 'node' }] });
     expect(byName.get('@oven/bun-linux-x64')).toMatchObject({ type: 'platform' });
-    for (const { hashes, licenses } of components) {
+    expect(byName.get('@napi-rs/keyring-darwin-arm64')).toMatchObject({ scope: 'optional' });
+    for (const { hashes, licenses } of components.filter((one: { name: string }) => one.name !== 'bun')) {
       expect(hashes[0].content).toMatch(/^[0-9a-f]{128}$/);
       expect(licenses[0].license.id).toBeTruthy();
     }
+  });
+
+  it('says what Bun links, and which of it where Bun knows', () => {
+    const { components } = json(`${NAME}-${VERSION}.cdx.json`);
+    const bun = components.find(({ name }: { name: string }) => name === 'bun');
+    const parts = new Map(bun.components.map((part: { name: string }) => [part.name, part]));
+    expect(parts.get('JavaScriptCore')).toMatchObject({
+      version: expect.stringMatching(/^[0-9a-f]{40}$/),
+      licenses: [{ expression: 'LGPL-2.0-or-later AND BSD-2-Clause' }],
+    });
+    expect(parts.get('SQLite')).toMatchObject({ version: expect.stringMatching(/^3\./) });
+    expect(parts.get('brotli')).not.toHaveProperty('version');
+  });
+
+  it('says what brings what: all of it hangs on the program', () => {
+    const { metadata, components, dependencies } = json(`${NAME}-${VERSION}.cdx.json`);
+    const edges = new Map<string, string[]>(
+      dependencies.map((one: { ref: string; dependsOn: string[] }) => [one.ref, one.dependsOn]),
+    );
+    expect(edges.get('pkg:npm/node-fetch@3.3.2')).toContain('pkg:npm/fetch-blob@3.2.0');
+    expect(edges.get(metadata.component['bom-ref'])).not.toContain('pkg:npm/fetch-blob@3.2.0');
+    const refs: string[] = components.flatMap(refsOf);
+    const reached = new Set<string>();
+    const reach = (ref: string) => {
+      if (reached.has(ref)) return;
+      reached.add(ref);
+      edges.get(ref)?.forEach(reach);
+    };
+    reach(metadata.component['bom-ref']);
+    expect([...reached].sort()).toEqual([metadata.component['bom-ref'], ...refs].sort());
   });
 
   it('says how it was made', async () => {
@@ -102,7 +139,14 @@ describe.runIf(canBuild)('a release', () => {
     const sums = text('SHA256SUMS');
     for (const { name, digest } of subject) expect(sums).toContain(`${digest.sha256}  ${name}\n`);
     const { stdout } = await succeed('git', ['rev-parse', 'HEAD'], { env, cwd: root });
-    expect(predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
+    const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
+    expect(resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
+    const names = resolvedDependencies.map(({ uri = '' }) => uri.replace(/@[^@]*$/, ''));
+    for (const name of ['pkg:npm/bun', 'pkg:npm/commander', 'pkg:npm/node-fetch'])
+      expect(names).toContain(name);
+    expect(externalParameters).toMatchObject({ quick: true, homepage });
+    expect(predicate.runDetails.builder.version).toEqual(versions());
+    expect(Object.values(versions())).not.toContain('unknown');
   });
 
   it('is the same, byte for byte, from the checkout of somebody with another umask', async () => {
@@ -195,6 +239,21 @@ describe.runIf(canBuild)('a release', () => {
     const [first = '', ...more] = [...wrapper, ...vitest, `test/conformance/${suite}.test.ts`];
     await succeed(first, more, { env: { ...env, ICR_TEST_EXECUTABLE: program }, cwd: root });
   }
+});
+
+describe('the licences of what Bun links', () => {
+  /** Ours is Apache-2.0; the others ask for no text, or (IJG) for the sentence that stands at its part. */
+  const WITHOUT_FILE = ['Apache-2.0', 'CC0-1.0', 'IJG', 'blessing'];
+  const folder = join(root, 'scripts/release');
+
+  it('are there in full, and no others', () => {
+    const parts: Part[] = JSON.parse(readFileSync(join(folder, 'bun-parts.json'), 'utf8'));
+    const named = parts.flatMap(({ license }) => license.split(/ (?:AND|WITH) /));
+    const files = new Set(named.filter((id) => !WITHOUT_FILE.includes(id)).map(fileOf));
+    expect(readdirSync(join(folder, 'licences')).sort()).toEqual([...files].sort());
+  });
+
+  const fileOf = (id: string) => `${id.replace('-or-later', '')}.txt`;
 });
 
 describe('what is published', () => {
