@@ -14,6 +14,7 @@ share/bash-completion/completions/$NAME
 share/zsh/site-functions/_$NAME
 share/fish/vendor_completions.d/$NAME.fish
 share/doc/$NAME/LICENSE"
+OTHER_ARCHIVE="take the archive that is made for it, or build it in a checkout"
 
 usage() {
   cat <<END
@@ -323,10 +324,22 @@ stage_all() {
 # What the system itself says of a program that does not start.
 why_not() {
   case $("$1" version 2>&1 </dev/null) in
+    *GLIBC_*) say "the C library of this system is too old: glibc 2.17 or newer is needed" ;;
     *libstdc++* | *libgcc*) say "it needs the libraries libstdc++ and libgcc, which a bare Alpine lacks: apk add libstdc++ libgcc" ;;
     *"env: "*"'node'"*) say "this archive needs Node 20.19 or newer: install it, or take the archive that is made for this system" ;;
-    *) say "take the archive that is made for it, or build it in a checkout" ;;
+    # It is there: what is not found is what loads it.
+    *"not found"* | *"No such file"*) which_libc ;;
+    *) say "$OTHER_ARCHIVE" ;;
   esac
+}
+
+which_libc() {
+  for loader in /lib/ld-musl-*; do
+    if [ ! -e "$loader" ]; then continue; fi
+    say "the C library of this system is musl: take the archive with -musl in its name"
+    return
+  done
+  say "$OTHER_ARCHIVE"
 }
 
 stage_completion() {

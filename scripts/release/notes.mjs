@@ -10,9 +10,12 @@ export function releaseNotes(sums) {
   return `# ${name} ${version}\n\n${changes()}## SHA-256\n\n\`\`\`\n${sums}\`\`\`\n`;
 }
 
+/** All of it. */
+export const changelog = () => readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+
 /** What stands below the version's own heading. */
 function changes() {
-  const sections = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/^## /m);
+  const sections = changelog().split(/^## /m);
   const found = sections.find((section) => section.startsWith(`[${PRODUCT.version}]`));
   if (!found) throw new Error(`CHANGELOG.md says nothing of ${PRODUCT.version}`);
   return `${found.slice(found.indexOf('\n')).trim()}\n\n`;

@@ -8,6 +8,15 @@ const { name, version, description, license, engines } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
 
+/** What only who publishes knows; without it a release is for trying. */
+export const VARIABLES = {
+  maintainer: 'ICR_RELEASE_MAINTAINER',
+  homepage: 'ICR_RELEASE_HOMEPAGE',
+  downloads: 'ICR_RELEASE_URL',
+};
+const given = (/** @type {keyof typeof VARIABLES} */ field) => process.env[VARIABLES[field]] || null;
+const PLACEHOLDER = 'https://example.com/docker-credential-icr';
+
 /** Debian's and RPM's way to say it; both have a package of this name. */
 const node = engines.node.replace(/^>=/, '');
 
@@ -25,12 +34,17 @@ export const PRODUCT = {
   ],
   /** @type {string} SPDX */
   license,
-  maintainer: 'The docker-credential-icr authors <docker-credential-icr@example.com>',
-  homepage: 'https://example.com/docker-credential-icr',
+  /** A name, and an address that gets mail. */
+  maintainer: given('maintainer') ?? 'The docker-credential-icr authors <docker-credential-icr@example.com>',
+  /** The page of the repository, which git clones from too. */
+  homepage: given('homepage') ?? PLACEHOLDER,
   /** Where the files of this version are downloaded from. */
-  downloads: process.env['ICR_RELEASE_URL'] ?? `https://example.com/docker-credential-icr/v${version}`,
+  downloads: given('downloads') ?? `${PLACEHOLDER}/v${version}`,
   /** @type {string} the oldest that is served */
   node,
   /** What the executable for glibc was built against. */
   glibc: '2.17',
 };
+
+/** A name that nobody can have (RFC 2606). @param {string} value */
+export const isPlaceholder = (value) => value.includes('example.com');

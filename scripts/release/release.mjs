@@ -5,18 +5,21 @@ import { buildExecutable } from '../build.mjs';
 import { buildNodeFile } from '../build-node.mjs';
 import { root } from '../install.mjs';
 import { archiveName, makeArchive } from './archives.mjs';
-import { bundledPackages, lockedPackage } from './components.mjs';
+import { sourceDate } from './commit.mjs';
+import { bundledPackages, directDependencies, distinct, lockedPackage } from './components.mjs';
 import { makeDeb } from './deb.mjs';
 import { formula } from './homebrew.mjs';
 import { licenceText } from './licences.mjs';
-import { releaseNotes } from './notes.mjs';
+import { changelog, releaseNotes } from './notes.mjs';
+import { makeNpmPackage } from './npm.mjs';
 import { isWindows, NODE_PLATFORMS, PLATFORMS } from './platforms.mjs';
 import { PRODUCT } from './product.mjs';
+import { missingPrograms } from './programs.mjs';
 import { provenance } from './provenance.mjs';
+import { hindrances } from './readiness.mjs';
 import { makeRpm } from './rpm.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { scoopManifest } from './scoop.mjs';
-import { sourceDate } from './time.mjs';
 import { installToolchain, isOwn, runtimeOf, folder as toolchain } from './toolchain.mjs';
 import { sha256, succeed, writeTo } from './tools.mjs';
 
@@ -35,7 +38,12 @@ export function release({ out, only, quick }) {
   const known = [...chosen, ...chosenNode].map((platform) => platform.name);
   for (const unknown of only?.filter((one) => !known.includes(one)) ?? [])
     throw new Error(`no such platform: ${unknown}`);
+  // A run that has a place of its own on a server is one that publishes.
+  if (process.env['ICR_RELEASE_RUN']) refuse('not to be published', hindrances(PRODUCT, changelog()));
+  refuse('missing, see docs/release.md', missingPrograms());
   const seconds = sourceDate();
+  // The folders that packages bring have the modes of those that are made here.
+  process.umask(0o022);
   rmSync(out, { recursive: true, force: true });
   const work = join(out, 'work');
   mkdirSync(work, { recursive: true });
@@ -59,31 +67,39 @@ export function release({ out, only, quick }) {
     makeDeb(out, platform.deb, packaged, seconds, quick);
     makeRpm(out, platform.rpm, packaged, seconds, quick);
   }
-  // It runs prepack.
-  succeed('npm', ['pack', '--silent', '--pack-destination', out]);
+  makeNpmPackage(out, join(work, 'npm'));
   rmSync(work, { recursive: true });
 
   const runtimes = chosen.map(({ runtime }) => lockedPackage(runtime, toolchain));
+  const keychain = lockedPackage('@napi-rs/keyring');
   const inside = {
     executable: bundled[0] ?? [],
     node: node.packages,
     runtimes,
-    fetched: [lockedPackage('@napi-rs/keyring')],
+    // Native: a package for each platform, which are optional dependencies.
+    fetched: [keychain, ...keychain.dependencies.map((dependency) => lockedPackage(dependency))],
   };
-  writeTo(join(out, `${name}-${version}.cdx.json`), billOfMaterials(inside, seconds));
+  const bill = billOfMaterials(inside, directDependencies(), seconds);
+  writeTo(join(out, `${name}-${version}.cdx.json`), bill);
   if (only === undefined) {
     writeTo(join(out, `${name}.rb`), formula(hashesOf(out)));
     writeTo(join(out, `${name}.json`), scoopManifest(hashesOf(out)));
   }
   copyFileSync(join(root, 'install.sh'), join(out, 'install.sh'));
-  const materials = [...runtimes, ...node.packages];
+  // What npm fetches when it installs the package is not among them: no build reads it.
+  const materials = distinct([lockedPackage('bun'), ...runtimes, ...bundled.flat(), ...node.packages]);
   const hashes = hashesOf(out);
-  const statement = provenance({ hashes, materials, platforms: known, seconds });
+  const statement = provenance({ hashes, materials, platforms: known, quick, seconds });
   writeTo(join(out, `${name}-${version}.intoto.json`), statement);
   const sums = sumsOf(hashesOf(out));
   writeTo(join(out, 'SHA256SUMS'), sums);
   writeTo(join(out, 'RELEASE-NOTES.md'), releaseNotes(sums));
   return hashesOf(out);
+}
+
+/** @param {string} why @param {readonly string[]} things none is fine */
+function refuse(why, things) {
+  if (things.length > 0) throw new Error(`${why}: ${things.join('; ')}`);
 }
 
 /**

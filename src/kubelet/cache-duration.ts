@@ -36,7 +36,7 @@ export function cacheDuration(answer: Answer, now: number, random: number): numb
 }
 
 /** `random` from 0 to 1. */
-export function holdMs(left: number, random: number): number {
+function holdMs(left: number, random: number): number {
   return Math.max(0, left * (HOLD_FROM + (HOLD_TO - HOLD_FROM) * random));
 }
 

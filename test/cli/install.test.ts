@@ -390,6 +390,7 @@ describe('what cannot be', () => {
       'apk add libstdc++',
     ],
     ['a library', 'error while loading shared libraries: libgcc_s.so.1: cannot open', 'apk add libstdc++'],
+    ['a newer C library', "/lib/libc.so.6: version 'GLIBC_2.17' not found", 'glibc 2.17 or newer'],
     ['Node', "/usr/bin/env: 'node': No such file or directory", 'needs Node'],
     ['Node', "env: can't execute 'node': No such file or directory", 'needs Node'],
     ['what runs it', 'sh: /home/node/bin/x: Exec format error', 'take the archive that is made for it'],
@@ -399,6 +400,23 @@ describe('what cannot be', () => {
     const { code, stderr } = await run(verified(archive({ [NAME]: program })));
     expect(code).toBe(1);
     expect(stderr).toContain(`hint: `);
+    expect(stderr.split('hint: ')[1]).toContain(hint);
+    expect(filesBelow(home)).toEqual([]);
+  });
+
+  it.each([
+    ['musl', ['ld-musl-x86_64.so.1'], 'take the archive with -musl'],
+    ['another C library', [], 'take the archive that is made for it'],
+  ])('a program whose loader is not there, on a system with %s', async (_, loaders, hint) => {
+    const { folder, home, run, archive } = makePlace();
+    const lib = join(folder, 'lib');
+    mkdirSync(lib);
+    for (const loader of loaders) writeFileSync(join(lib, loader), '');
+    const script = join(folder, 'release/install.sh');
+    writeFileSync(script, readFileSync(script, 'utf8').replace('in /lib/ld-musl', `in ${lib}/ld-musl`));
+    // The system says the same where an executable's loader is missing.
+    const { code, stderr } = await run(verified(archive({ [NAME]: '#!/lib/ld-of-another-system\n' })));
+    expect(code).toBe(1);
     expect(stderr.split('hint: ')[1]).toContain(hint);
     expect(filesBelow(home)).toEqual([]);
   });

@@ -5,16 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { formatOf } from '../../scripts/check-release/formats.mjs';
 import { walk } from '../../scripts/check-release/walk.mjs';
+import type { Part } from '../../scripts/release/bun-parts.mjs';
 import { formula } from '../../scripts/release/homebrew.mjs';
 import { NODE_PLATFORMS, PLATFORMS } from '../../scripts/release/platforms.mjs';
+import { missingForTests, versions } from '../../scripts/release/programs.mjs';
+import { hindrances } from '../../scripts/release/readiness.mjs';
 import { scoopManifest } from '../../scripts/release/scoop.mjs';
 import { NAME, VERSION } from '../../src/version.ts';
 import { succeed } from '../support/processes.ts';
 
 /** What npm run release makes, for this platform alone and packed less tightly; npm run check-release tries the whole. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const canBuild = process.platform === 'linux' && process.arch === 'x64';
+/** npm test says what is missing, and fails for it in CI. */
+const canBuild = process.platform === 'linux' && process.arch === 'x64' && missingForTests().length === 0;
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+const homepage = 'https://code.example/icr/helper';
 const hash = 'a'.repeat(64);
 
 function definedOf(variables: NodeJS.ProcessEnv): Record<string, string> {
@@ -23,16 +28,29 @@ function definedOf(variables: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
+/** Its own, and those of what is nested in it. */
+function refsOf(component: { 'bom-ref': string; components?: { 'bom-ref': string }[] }): string[] {
+  return [component['bom-ref'], ...(component.components ?? []).map((part) => part['bom-ref'])];
+}
+
 let work = '';
 let out = '';
 
 /** Without npm ci, which the command begins with: the other folder has our node_modules. */
-async function build(folder: string, to: string) {
+async function build(folder: string, to: string, umask = '022', variables = {}) {
   const options = { out: to, only: ['linux-x64', 'linux-s390x'], quick: true };
   const script = `
     const { release } = await import(${JSON.stringify(join(folder, 'scripts/release/release.mjs'))});
     release(${JSON.stringify(options)});`;
-  await succeed(process.execPath, ['--input-type=module', '--eval', script], { env, cwd: folder });
+  const node = [process.execPath, '--input-type=module', '--eval', script];
+  await withUmask(umask, node, {
+    env: { ...env, ICR_RELEASE_HOMEPAGE: homepage, ...variables },
+    cwd: folder,
+  });
+}
+
+async function withUmask(umask: string, command: readonly string[], options: Parameters<typeof succeed>[2]) {
+  await succeed('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...command], options);
 }
 
 describe.runIf(canBuild)('a release', () => {
@@ -76,10 +94,41 @@ describe.runIf(canBuild)('a release', () => {
     expect(byName.get('commander')).toMatchObject({ properties: [{ value: 'executable, node' }] });
     expect(byName.get('node-fetch')).toMatchObject({ properties: [{ value: 'node' }] });
     expect(byName.get('@oven/bun-linux-x64')).toMatchObject({ type: 'platform' });
-    for (const { hashes, licenses } of components) {
+    expect(byName.get('@napi-rs/keyring-darwin-arm64')).toMatchObject({ scope: 'optional' });
+    for (const { hashes, licenses } of components.filter((one: { name: string }) => one.name !== 'bun')) {
       expect(hashes[0].content).toMatch(/^[0-9a-f]{128}$/);
       expect(licenses[0].license.id).toBeTruthy();
     }
+  });
+
+  it('says what Bun links, and which of it where Bun knows', () => {
+    const { components } = json(`${NAME}-${VERSION}.cdx.json`);
+    const bun = components.find(({ name }: { name: string }) => name === 'bun');
+    const parts = new Map(bun.components.map((part: { name: string }) => [part.name, part]));
+    expect(parts.get('JavaScriptCore')).toMatchObject({
+      version: expect.stringMatching(/^[0-9a-f]{40}$/),
+      licenses: [{ expression: 'LGPL-2.0-or-later AND BSD-2-Clause' }],
+    });
+    expect(parts.get('SQLite')).toMatchObject({ version: expect.stringMatching(/^3\./) });
+    expect(parts.get('brotli')).not.toHaveProperty('version');
+  });
+
+  it('says what brings what: all of it hangs on the program', () => {
+    const { metadata, components, dependencies } = json(`${NAME}-${VERSION}.cdx.json`);
+    const edges = new Map<string, string[]>(
+      dependencies.map((one: { ref: string; dependsOn: string[] }) => [one.ref, one.dependsOn]),
+    );
+    expect(edges.get('pkg:npm/node-fetch@3.3.2')).toContain('pkg:npm/fetch-blob@3.2.0');
+    expect(edges.get(metadata.component['bom-ref'])).not.toContain('pkg:npm/fetch-blob@3.2.0');
+    const refs: string[] = components.flatMap(refsOf);
+    const reached = new Set<string>();
+    const reach = (ref: string) => {
+      if (reached.has(ref)) return;
+      reached.add(ref);
+      edges.get(ref)?.forEach(reach);
+    };
+    reach(metadata.component['bom-ref']);
+    expect([...reached].sort()).toEqual([metadata.component['bom-ref'], ...refs].sort());
   });
 
   it('says how it was made', async () => {
@@ -88,12 +137,19 @@ describe.runIf(canBuild)('a release', () => {
     const sums = text('SHA256SUMS');
     for (const { name, digest } of subject) expect(sums).toContain(`${digest.sha256}  ${name}\n`);
     const { stdout } = await succeed('git', ['rev-parse', 'HEAD'], { env, cwd: root });
-    expect(predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
+    const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
+    expect(resolvedDependencies[0].digest.gitCommit).toBe(stdout.trim());
+    const names = resolvedDependencies.map(({ uri = '' }) => uri.replace(/@[^@]*$/, ''));
+    for (const name of ['pkg:npm/bun', 'pkg:npm/commander', 'pkg:npm/node-fetch'])
+      expect(names).toContain(name);
+    expect(externalParameters).toMatchObject({ quick: true, homepage });
+    expect(predicate.runDetails.builder.version).toEqual(versions());
+    expect(Object.values(versions())).not.toContain('unknown');
   });
 
-  it('is the same, byte for byte, from another folder', async () => {
+  it('is the same, byte for byte, from the checkout of somebody with another umask', async () => {
     const copy = join(work, 'copy');
-    await succeed('git', ['clone', '--quiet', root, copy], { env });
+    await withUmask('077', ['git', 'clone', '--quiet', root, copy], { env });
     // What is not committed yet, too.
     for (const name of ['src', 'scripts', 'package.json', 'package-lock.json'])
       cpSync(join(root, name), join(copy, name), {
@@ -102,7 +158,7 @@ describe.runIf(canBuild)('a release', () => {
       });
     // The same files, by hard links.
     await succeed('cp', ['-al', join(root, 'node_modules'), copy], { env });
-    await build(copy, join(work, 'again'));
+    await build(copy, join(work, 'again'), '077');
     const again = readFileSync(join(work, 'again/SHA256SUMS'), 'utf8');
     // Only the provenance may say that files were changed, or not.
     const others = (sums: string) => sums.split('\n').filter((line) => !line.includes('.intoto.json'));
@@ -159,8 +215,11 @@ describe.runIf(canBuild)('a release', () => {
     const program = join(prefix, 'bin', NAME);
     const path = `${dirname(process.execPath)}:/usr/bin:/bin`;
     expect(walk(join(work, 'home-npm'), ['env', `PATH=${path}`, program])).toEqual([]);
-    const packages = readdirSync(join(prefix, 'lib/node_modules', NAME, 'node_modules'));
-    expect(packages).toEqual(['@napi-rs']);
+    const installed = join(prefix, 'lib/node_modules', NAME);
+    expect(readdirSync(join(installed, 'node_modules'))).toEqual(['@napi-rs']);
+    // npm resolves the links of README.md against it.
+    const { repository } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(repository.url).toBe(`git+${homepage}.git`);
     await conformance('protocol', program);
   });
 
@@ -172,6 +231,46 @@ describe.runIf(canBuild)('a release', () => {
     const variables = { ...env, ICR_TEST_EXECUTABLE: program, TMPDIR: mkdtempSync(join(work, 'tmp-')) };
     await succeed(first, more, { env: variables, cwd: root });
   }
+});
+
+describe('the licences of what Bun links', () => {
+  /** Ours is Apache-2.0; the others ask for no text, or (IJG) for the sentence that stands at its part. */
+  const WITHOUT_FILE = ['Apache-2.0', 'CC0-1.0', 'IJG', 'blessing'];
+  const folder = join(root, 'scripts/release');
+
+  it('are there in full, and no others', () => {
+    const parts: Part[] = JSON.parse(readFileSync(join(folder, 'bun-parts.json'), 'utf8'));
+    const named = parts.flatMap(({ license }) => license.split(/ (?:AND|WITH) /));
+    const files = new Set(named.filter((id) => !WITHOUT_FILE.includes(id)).map(fileOf));
+    expect(readdirSync(join(folder, 'licences')).sort()).toEqual([...files].sort());
+  });
+
+  const fileOf = (id: string) => `${id.replace('-or-later', '')}.txt`;
+});
+
+describe('what is published', () => {
+  const product = { version: '1.2.3', maintainer: 'A <a@b.example>', homepage, downloads: homepage };
+  const changelog = '# Changes\n\n## [1.2.3] - 2026-12-01\n\n## [1.2.2] - 2026-11-30\n';
+
+  it('names nobody else, and has a day', () => {
+    expect(hindrances(product, changelog)).toEqual([]);
+    const text = (one: Partial<typeof product>, changes = changelog) =>
+      hindrances({ ...product, ...one }, changes).join();
+    expect(text({ homepage: 'https://example.com/x' })).toMatch(/^ICR_RELEASE_HOMEPAGE is not set/);
+    expect(text({ downloads: 'https://example.com/x' })).toMatch(/^ICR_RELEASE_URL is not set/);
+    expect(text({ maintainer: 'A <a@example.com>' })).toMatch(/^ICR_RELEASE_MAINTAINER is not set/);
+    expect(text({ version: '1.2.4' })).toContain('CHANGELOG.md');
+    expect(text({}, changelog.replace('2026-12-01', 'Unreleased'))).toContain('CHANGELOG.md');
+  });
+
+  it('is not even built with placeholders', async () => {
+    const to = join(root, 'dist/test-refused');
+    const published = { ICR_RELEASE_HOMEPAGE: '', ICR_RELEASE_RUN: `${homepage}/runs/1` };
+    await expect(build(root, to, '022', published)).rejects.toThrow(
+      /not to be published: .*ICR_RELEASE_HOMEPAGE/,
+    );
+    expect(existsSync(to)).toBe(false);
+  });
 });
 
 describe('what other package managers read', () => {

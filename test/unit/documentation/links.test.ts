@@ -11,6 +11,11 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+it.each(documents)('%s calls a decision by its number', (document) => {
+  const links = [...textOf(document).matchAll(/\[(\d{4})\]\((?:[^)\s]*\/)?(\d{4})-[^)\s]*\)/g)];
+  expect(links.filter(([, label, number]) => label !== number).map(([link]) => link)).toEqual([]);
+});
+
 function leadsSomewhere(document: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? document : join(document, '..', path);
