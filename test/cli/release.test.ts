@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,6 +123,8 @@ describe.runIf(canBuild)('a release', () => {
   it('is installed by install.sh, with the hash of SHA256SUMS', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'icr-release-'));
     onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    // Below it Node takes what has no other ending for a module.
+    writeFileSync(join(elsewhere, 'package.json'), '{"type":"module"}');
     for (const name of ['linux-x64', 'node']) {
       const archive = `${NAME}-${name}.tar.gz`;
       const sum = new RegExp(`^([0-9a-f]{64}) {2}${archive}$`, 'm').exec(text('SHA256SUMS'))?.[1] ?? '';
