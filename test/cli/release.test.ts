@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildExecutable } from '../../scripts/build.mjs';
 import { formatOf } from '../../scripts/check-release/formats.mjs';
 import { walk } from '../../scripts/check-release/walk.mjs';
 import { formula } from '../../scripts/release/homebrew.mjs';
@@ -19,6 +20,7 @@ import { NODE_PLATFORMS, PLATFORMS } from '../../scripts/release/platforms.mjs';
 import { scoopManifest } from '../../scripts/release/scoop.mjs';
 import { NAME, VERSION } from '../../src/version.ts';
 import { succeed } from '../support/processes.ts';
+import { tinyMachO } from '../support/tiny-mach-o.ts';
 
 /** What npm run release makes, for this platform alone and packed less tightly; npm run check-release tries the whole. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -191,6 +193,16 @@ describe.runIf(canBuild)('a release', () => {
     const [first = '', ...more] = [...wrapper, ...vitest, `test/conformance/${suite}.test.ts`];
     await succeed(first, more, { env: { ...env, ICR_TEST_EXECUTABLE: program }, cwd: root });
   }
+});
+
+it.each(['x64', 'arm64'] as const)('the program for macOS on %s is signed', (cpu) => {
+  const folder = mkdtempSync(join(tmpdir(), 'icr-macos-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const runtime = join(folder, 'runtime');
+  writeFileSync(runtime, tinyMachO(cpu), { mode: 0o755 });
+  const program = join(folder, NAME);
+  buildExecutable(program, { target: `bun-darwin-${cpu}`, runtime });
+  expect(formatOf(program)).toEqual({ kind: 'Mach-O', cpu, signature: 'ad hoc' });
 });
 
 describe('what other package managers read', () => {
