@@ -357,10 +357,11 @@ stage_unless_foreign() {
   fi
 }
 
-# stage FILE PLACE MODE: under a temporary name in the folder where it will lie; sets $temporary.
+# stage FILE PLACE MODE: under a temporary name in the folder where it will lie; sets $temporary. With no ending in it:
+# below a package.json that says "module", Node runs no file with one that it does not know.
 stage() {
   make_folder "$prefix/${2%/*}"
-  temporary=$(mktemp "$prefix/${2%/*}/.$NAME.XXXXXX" 2>/dev/null) || fail "cannot write to $prefix/${2%/*}" "give a --prefix that you may write to"
+  temporary=$(mktemp "$prefix/${2%/*}/.$NAME-XXXXXX" 2>/dev/null) || fail "cannot write to $prefix/${2%/*}" "give a --prefix that you may write to"
   printf '%s\t%s\n' "$temporary" "$2" >>"$work/staged"
   cat "$1" >"$temporary" || fail "cannot write to $prefix/${2%/*}" "is there space left?"
   chmod "$3" "$temporary"

@@ -6,20 +6,22 @@ const patient = { testTimeout: 600_000, hookTimeout: 600_000 };
 export default defineConfig({
   test: {
     globalSetup: 'test/support/require-executable.ts',
+    // Real processes, most of them, which wait for each other: three files at a time on two cores.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { ...patient, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      // Real processes on two cores: one file after the other.
       slow('contract'),
       slow('conformance'),
       slow('cli'),
-      // Processes that compute: two at a time, one for each core.
-      { ...slow('fuzz'), test: { ...slow('fuzz').test, maxConcurrency: 2 } },
-      slow('e2e'),
+      // Processes that compute: one for each core, and nothing beside them.
+      slow('fuzz', { maxWorkers: 1, maxConcurrency: 2, sequence: { groupOrder: 1 } }),
+      // Its files have the names and addresses of one network namespace in common.
+      slow('e2e', { maxWorkers: 1, sequence: { groupOrder: 2 } }),
     ],
   },
 });
 
-function slow(name: string) {
+function slow(name: string, options = {}) {
   return {
     extends: true as const,
     test: {
@@ -27,7 +29,7 @@ function slow(name: string) {
       name,
       include: [`test/${name}/**/*.test.ts`],
       setupFiles: 'test/support/canary/setup.ts',
-      fileParallelism: false,
+      ...options,
     },
   };
 }

@@ -1,9 +1,10 @@
 // Builds dist/docker-credential-icr, one executable with the runtime inside, and its man page.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupHotPath } from './build/group-hot-path.mjs';
+import { signProgram } from './build/sign-mach-o.mjs';
 import { bunPath } from './bun.mjs';
 import { root } from './install.mjs';
 
@@ -44,6 +45,9 @@ export function buildExecutable(outfile, { target, runtime, metafile } = {}) {
   const args = ['build', ...FLAGS, ...options, `${SOURCES}/main.ts`, '--outfile', outfile];
   execFileSync(bunPath(), args, { cwd: root, stdio: 'inherit' });
   rmSync(join(root, dirname(SOURCES)), { recursive: true });
+  // What it makes for arm64 Bun signs itself.
+  if ((target ?? `bun-${process.platform}-${process.arch}`) === 'bun-darwin-x64')
+    signProgram(resolve(root, outfile));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,7 @@
 // npm test: installs what it needs, builds, checks, and runs every suite. The last line is
 // "N passed, N failed", from the runner's own result.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { preparePackages } from './debian-packages.mjs';
@@ -21,8 +22,10 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const missing = preparePackages() ?? prepareKubernetesTools();
 const forRelease = missingForTests();
-const suites = [vitest(['unit', 'contract', 'conformance', 'cli', 'fuzz'])];
-if (missing === null) suites.push(vitest(['e2e'], ['scripts/namespace.sh']));
+const suites = [await vitest('most', ['unit', 'contract', 'conformance', 'cli', 'fuzz'])];
+// Two halves at a time, each with a network of its own.
+const halves = missing === null ? ['1/2', '2/2'] : [];
+suites.push(...(await Promise.all(halves.map(endToEnd))));
 const leftOut = [
   ...(missing === null ? [] : [`the end-to-end suites. ${missing}`]),
   ...(forRelease.length === 0 ? [] : [`what builds a release. Missing: ${forRelease.join(', ')}.`]),
@@ -37,18 +40,26 @@ const broken =
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(broken || failed > 0 || passed === 0 ? 1 : 0);
 
+/** @param {string} half */
+function endToEnd(half) {
+  return vitest(`e2e-${half[0]}`, ['e2e'], ['scripts/namespace.sh'], [`--shard=${half}`]);
+}
+
 /**
- * @param {string[]} projects
- * @param {string[]} wrapper what starts the runner, if not we
+ * @param {string} name of the file for the result
+ * @param {readonly string[]} projects
+ * @param {readonly string[]} wrapper what starts the runner, if not we
+ * @param {readonly string[]} options
  */
-function vitest(projects, wrapper = []) {
-  const file = join(results, `${projects[0]}.json`);
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const command = [...wrapper, bin('vitest'), ...args, ...projects.flatMap((name) => ['--project', name])];
-  const { status } = spawnSync(command[0] ?? '', command.slice(1), {
+async function vitest(name, projects, wrapper = [], options = []) {
+  const file = join(results, `${name}.json`);
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...options];
+  const command = [...wrapper, bin('vitest'), ...args, ...projects.flatMap((it) => ['--project', it])];
+  const runner = spawn(command[0] ?? '', command.slice(1), {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const [status] = await once(runner, 'close');
   return { status, result: readResult(file) };
 }
 

@@ -7,9 +7,9 @@ import { sha256, succeed } from '../release/tools.mjs';
 import { formatOf } from './formats.mjs';
 import { unpack } from './unpack.mjs';
 
-/** macOS starts nothing on arm64 without one. Bun's own identity, in its runtimes, is not ours. */
-const SIGNATURES = { 'macos-arm64': 'ad hoc', 'macos-x64': 'broken' };
 const KINDS = { linux: 'ELF', macos: 'Mach-O', windows: 'PE' };
+/** macOS starts nothing on arm64 without one. Bun's own identity, in its runtimes, is not ours. */
+const SIGNATURES = { linux: 'none', macos: 'ad hoc', windows: 'none' };
 /** Not in their own lists. */
 const UNLISTED = ['SHA256SUMS', 'RELEASE-NOTES.md'];
 
@@ -52,7 +52,7 @@ function programProblems(platform, program) {
     ...(kind === KINDS[/** @type {keyof typeof KINDS} */ (system)] && cpu === wanted
       ? []
       : [`${name} is ${kind} for ${cpu}`]),
-    ...(signature === (SIGNATURES[/** @type {keyof typeof SIGNATURES} */ (name)] ?? 'none')
+    ...(signature === SIGNATURES[/** @type {keyof typeof SIGNATURES} */ (system)]
       ? []
       : [`${name} has a signature: ${signature}`]),
     // Of the flags only this one can be seen; the others show when it runs.

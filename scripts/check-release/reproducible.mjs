@@ -1,5 +1,5 @@
 // The same commit, built again in another folder by somebody with another umask: the same bytes in every file.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../install.mjs';
 import { succeed } from '../release/tools.mjs';
@@ -10,8 +10,8 @@ export function reproducible(release, work) {
   const copy = join(work, 'copy');
   // The commit is what its time is taken from, and what the provenance names.
   withUmask(['git', 'clone', '--quiet', root, copy]);
-  // The same files, by hard links.
-  for (const folder of ['.', 'scripts/release'])
+  // The same files, by hard links; what is not there the release fetches.
+  for (const folder of ['.', 'scripts/release'].filter((one) => existsSync(join(root, one, 'node_modules'))))
     succeed('cp', ['-al', join(root, folder, 'node_modules'), join(copy, folder)]);
   withUmask([process.execPath, 'scripts/release.mjs'], copy);
   const [first, second] = [release, join(copy, 'dist/release')].map((folder) =>

@@ -84,7 +84,7 @@ function makePlace(): Place {
       const finished = await command(program, more, { env: { ...base, ...env }, cwd: home, ...account });
       // Whatever comes of it, nothing temporary stays.
       expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
-      expect(filesBelow(home).filter((name) => name.includes(`.${NAME}.`))).toEqual([]);
+      expect(filesBelow(home).filter((name) => name.includes(`.${NAME}-`))).toEqual([]);
       return finished;
     },
     archive: (files, tarOptions = []) => {

@@ -1,8 +1,18 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildExecutable } from '../../scripts/build.mjs';
 import { formatOf } from '../../scripts/check-release/formats.mjs';
 import { walk } from '../../scripts/check-release/walk.mjs';
 import type { Part } from '../../scripts/release/bun-parts.mjs';
@@ -13,6 +23,7 @@ import { hindrances } from '../../scripts/release/readiness.mjs';
 import { scoopManifest } from '../../scripts/release/scoop.mjs';
 import { NAME, VERSION } from '../../src/version.ts';
 import { succeed } from '../support/processes.ts';
+import { tinyMachO } from '../support/tiny-mach-o.ts';
 
 /** What npm run release makes, for this platform alone and packed less tightly; npm run check-release tries the whole. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -168,6 +179,8 @@ describe.runIf(canBuild)('a release', () => {
   it('is installed by install.sh, with the hash of SHA256SUMS', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'icr-release-'));
     onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    // Below it Node takes what has no other ending for a module.
+    writeFileSync(join(elsewhere, 'package.json'), '{"type":"module"}');
     for (const name of ['linux-x64', 'node']) {
       const archive = `${NAME}-${name}.tar.gz`;
       const sum = new RegExp(`^([0-9a-f]{64}) {2}${archive}$`, 'm').exec(text('SHA256SUMS'))?.[1] ?? '';
@@ -271,6 +284,16 @@ describe('what is published', () => {
     );
     expect(existsSync(to)).toBe(false);
   });
+});
+
+it.each(['x64', 'arm64'] as const)('the program for macOS on %s is signed', (cpu) => {
+  const folder = mkdtempSync(join(tmpdir(), 'icr-macos-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const runtime = join(folder, 'runtime');
+  writeFileSync(runtime, tinyMachO(cpu), { mode: 0o755 });
+  const program = join(folder, NAME);
+  buildExecutable(program, { target: `bun-darwin-${cpu}`, runtime });
+  expect(formatOf(program)).toEqual({ kind: 'Mach-O', cpu, signature: 'ad hoc' });
 });
 
 describe('what other package managers read', () => {

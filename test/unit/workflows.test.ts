@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import vitestConfig from '../../vitest.config.ts';
 import { root, textOf } from '../support/documents.ts';
@@ -15,10 +17,12 @@ interface Step {
 
 interface Job {
   uses?: string;
+  needs?: string | string[];
   permissions?: Record<string, string>;
   'runs-on'?: string;
   'timeout-minutes'?: number;
-  strategy?: { matrix?: { include?: { system: string }[] } };
+  container?: { image: string };
+  strategy?: { matrix?: { include?: { system: string }[]; checks?: string[] } };
   steps?: Step[];
 }
 
@@ -112,6 +116,46 @@ it('take one commit of each action, the page for CI too', () => {
   expect(pins.size).toBeGreaterThan(4);
   expect([...pins].filter(([, commits]) => commits.size > 1)).toEqual([]);
   expect(textOf('docs/ci.md')).not.toMatch(/uses: \S+@v/);
+});
+
+it('take one image for containers, by its hash', () => {
+  const jobs = files.flatMap((file) => Object.values<Job>(parse(textOf(file)).jobs));
+  const images = new Set(jobs.flatMap(({ container }) => container?.image ?? []));
+  expect([...images]).toEqual([expect.stringMatching(/^debian:12@sha256:[0-9a-f]{64}$/)]);
+});
+
+describe('a release', () => {
+  const { jobs }: Workflow = parse(textOf(`${FOLDER}/release.yml`));
+  const steps = Object.values(jobs).flatMap(({ steps = [] }) => steps);
+
+  it('is built and checked by one version of Node', () => {
+    const versions = steps.flatMap((step) => step.with?.['node-version'] ?? []);
+    expect(versions.length).toBeGreaterThan(1);
+    expect([...new Set(versions)]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+  });
+
+  it('is signed only after the tests and all checks', () => {
+    expect(jobs['attest']?.needs).toEqual(['test', 'check', 'macos']);
+    const checks = jobs['check']?.strategy?.matrix?.checks?.flatMap((names) => names.split(','));
+    expect(checks).toEqual(['files', 'installer', 'reproducible', 'conformance']);
+    expect(checks?.filter((name) => !existsSync(join(root, `scripts/check-release/${name}.mjs`)))).toEqual(
+      [],
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('is refused under a tag that is not its version', () => {
+    const step = steps.find(({ name }) => name?.startsWith('The tag is the version'));
+    const folder = mkdtempSync(join(tmpdir(), 'icr-tag-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'package.json'), '{"version":"1.2.3"}');
+    const statusOf = (tag: string) => {
+      const env = { ...process.env, TAG: tag };
+      return spawnSync('sh', ['-e', '-c', step?.run ?? ''], { cwd: folder, env }).status;
+    };
+    expect(statusOf('v1.2.3')).toBe(0);
+    expect(statusOf('v1.2.4')).toBe(1);
+    expect(statusOf('1.2.3')).toBe(1);
+  });
 });
 
 it('every lock file is kept up to date', () => {
