@@ -1,6 +1,6 @@
 // npm run check-release: tries what npm run release made, in dist/release. docs/release.md says what it
 // has shown. Linux with the rights of root; --only NAME,… runs some of the checks below.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { conformance } from './check-release/conformance.mjs';
@@ -21,6 +21,8 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } });
 // Not in /tmp: that no code comes from there is one of the things that are tested.
 mkdirSync(join(root, 'dist'), { recursive: true });
 const work = mkdtempSync(join(root, 'dist/check-release-'));
+// Some tests start the program as another user.
+chmodSync(work, 0o755);
 let failed = 0;
 try {
   for (const name of values.only?.split(',') ?? Object.keys(CHECKS)) {
