@@ -9,12 +9,20 @@ const STUB_BYTES = 1_000_000;
 
 /** Absolute path of the Bun executable. */
 export function bunPath() {
-  const folder = dirname(createRequire(import.meta.url).resolve('bun/package.json'));
+  const folder = packageFolder();
   const path = join(folder, 'bin', 'bun.exe');
   if (isStub(path)) spawnSync(process.execPath, ['install.js'], { cwd: folder, stdio: 'inherit' });
   if (isStub(path))
     throw new Error(`no Bun executable at ${path}: npm install did not bring one for this system`);
   return path;
+}
+
+function packageFolder() {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('bun/package.json'));
+  } catch (cause) {
+    throw new Error('Bun, which builds this, is not installed: run npm ci first', { cause });
+  }
 }
 
 /** @param {string} path */

@@ -35,7 +35,7 @@ async function isLikeVerb(action: string): Promise<boolean> {
 }
 
 const PACKAGE = 'npm docker-credential-icr';
-const USAGE = `Usage: ${NAME} <${VERBS.join('|')}|version>`;
+const USAGE = `Usage: ${NAME} <${VERBS.join('|')}|version>, or --help for login and the other commands`;
 const HELP_HINT = `See ${NAME} --help for login, status, doctor and more`;
 const SILENT: Reply = { stdout: '', stderr: '', exitCode: 0 };
 

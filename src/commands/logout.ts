@@ -191,5 +191,5 @@ function removeKeys({ paths, cacheLocation }: App, terminal: Terminal): void {
   );
   // And what is left of making them.
   removeTemporaries(paths.stateFolder, '');
-  if (gone.length > 0) terminal.print(`Deleted the keys that sealed them (${gone.join(', ')})`);
+  if (gone.length > 0) terminal.print(`Deleted the keys that sealed logins and tokens (${gone.join(', ')})`);
 }

@@ -10,7 +10,8 @@ import { typeAt } from '../support/typing.ts';
 const NOT_FOUND = { code: 1, stdout: 'credentials not found in native keychain\n', stderr: '' };
 
 describe('arguments', () => {
-  const usage = 'Usage: docker-credential-icr <get|store|erase|list|version>';
+  const usage =
+    'Usage: docker-credential-icr <get|store|erase|list|version>, or --help for login and the other commands';
   const env = { HOME: '/nonexistent' };
 
   it.each([[[]], [['get', 'us.icr.io']], [['', '']], [['']]])('%j: usage on stdout, exit 1', async (args) => {
