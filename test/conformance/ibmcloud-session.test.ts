@@ -327,7 +327,10 @@ describe('a session that is over', () => {
     expect(ownerOf(await get())).toBe(anna.iamId);
   });
 
-  it('a CLI that hangs, deaf and with children, is given up on, and does not live on', async () => {
+  // The limit is the vitest timeout: a CLI that never ends must not hold clients up for longer.
+  it('a CLI that hangs, deaf and with children, is given up on, and does not live on', {
+    timeout: 15_000,
+  }, async () => {
     const { cli, anna, get } = await start();
     await cli.logIn(anna, { age: EXPIRED });
     cli.setMode('hanging');

@@ -82,7 +82,7 @@ async function prepareVictim() {
   chmodSync(join(home.folder, 'ca.pem'), 0o644);
   own(base, user);
   const call = (folder: string, args: readonly string[], input = '') =>
-    command('/usr/bin/timeout', ['-s', 'KILL', '60', program, ...args], {
+    command('/usr/bin/timeout', ['-s', 'KILL', '15', program, ...args], {
       env: {
         ...env,
         HOME: folder,
